@@ -1,0 +1,8 @@
+{% macro clean_text(column) -%}
+    {{ return(adapter.dispatch('clean_text', 'customer_health')(column)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__clean_text(column) -%}
+    nullif(trim(cast({{ column }} as varchar), e' \t\n\r\f\x0b'), '')
+{%- endmacro %}

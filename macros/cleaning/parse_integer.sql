@@ -1,0 +1,12 @@
+{% macro parse_integer(column) -%}
+    {{ return(adapter.dispatch('parse_integer', 'customer_health')(column)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__parse_integer(column) -%}
+    {%- set text = customer_health.clean_text(column) -%}
+    case
+        when regexp_full_match({{ text }}, '[+-]?[0-9]+([.]0+)?')
+            then try_cast(split_part({{ text }}, '.', 1) as integer)
+    end
+{%- endmacro %}

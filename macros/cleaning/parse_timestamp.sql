@@ -1,0 +1,21 @@
+{% macro parse_timestamp(column) -%}
+    {{ return(adapter.dispatch('parse_timestamp', 'customer_health')(column)) }}
+{%- endmacro %}
+
+
+{# typeof() of a column is a constant to DuckDB: a real timestamp column never takes the detour over text,
+   while one with a zone does, and arrives in the reporting time zone whatever the session's zone is. #}
+{% macro duckdb__parse_timestamp(column) -%}
+    {%- set text = customer_health.clean_text(column) -%}
+    {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
+    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
+    {%- set zone = ' ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)' -%}
+    case
+        when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS')
+            then try_cast({{ column }} as timestamp)
+        when regexp_full_match({{ text }}, '{{ day }}({{ time }})?')
+            then try_cast({{ text }} as timestamp)
+        when regexp_full_match({{ text }}, '{{ day }}{{ time }}{{ zone }}')
+            then timezone('{{ customer_health.reporting_timezone() }}', try_cast({{ text }} as timestamptz))
+    end
+{%- endmacro %}

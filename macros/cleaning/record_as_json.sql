@@ -1,0 +1,13 @@
+{% macro record_as_json(record) -%}
+    {{ return(adapter.dispatch('record_as_json', 'customer_health')(record)) }}
+{%- endmacro %}
+
+
+{% macro default__record_as_json(record) -%}
+    to_json({{ record }})
+{%- endmacro %}
+
+
+{% macro duckdb__record_as_json(record) -%}
+    cast(to_json({{ record }}) as varchar)
+{%- endmacro %}

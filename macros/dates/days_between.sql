@@ -1,0 +1,13 @@
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between', 'customer_health')(first_day, last_day)) }}
+{%- endmacro %}
+
+
+{% macro default__days_between(first_day, last_day) -%}
+    {{ dbt.datediff(first_day, last_day, 'day') }}
+{%- endmacro %}
+
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    ({{ last_day }} - {{ first_day }})
+{%- endmacro %}

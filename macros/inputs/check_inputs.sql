@@ -1,0 +1,15 @@
+{# Runs before anything is written: a build on half of the inputs would look like a real one. #}
+{% macro check_inputs() %}
+    {% if execute and (var('data_dir') or var('source_schema')) %}
+        {% for table_name, needed in customer_health.input_columns().items() %}
+            {% set relation = customer_health.raw_table(table_name) %}
+            {% set origin = customer_health._input_files(table_name)[0] if var('data_dir') else relation %}
+            {% set columns = run_query('select * from ' ~ relation ~ ' limit 0').column_names | map('lower') | list %}
+            {% for column in needed if column not in columns %}
+                {{ exceptions.raise_compiler_error(
+                    origin ~ " has no column " ~ column ~ "; it has " ~ columns | join(', ') ~ "."
+                ) }}
+            {% endfor %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,10 @@
+{% macro input_columns() %}
+    {{ return({
+        'customers': ['customer_id', 'acquisition_date', 'region', 'industry'],
+        'subscriptions': ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'],
+        'login_events': ['user_id', 'customer_id', 'user_type', 'login_timestamp'],
+        'support_tickets': [
+            'ticket_id', 'customer_id', 'status', 'created_date', 'ticket_category', 'closed_date',
+        ],
+    }) }}
+{% endmacro %}

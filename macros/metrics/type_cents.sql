@@ -1,0 +1,14 @@
+{# Twenty thousand times an amount in cents has to fit. #}
+{% macro type_cents() -%}
+    {{ return(adapter.dispatch('type_cents', 'customer_health')()) }}
+{%- endmacro %}
+
+
+{% macro default__type_cents() -%}
+    decimal(38, 0)
+{%- endmacro %}
+
+
+{% macro duckdb__type_cents() -%}
+    hugeint
+{%- endmacro %}

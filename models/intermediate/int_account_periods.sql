@@ -1,0 +1,152 @@
+{{ config(materialized='table') }}
+
+with customer_spans as (
+
+    select * from {{ ref('int_customer_spans') }}
+
+),
+
+subscription_changes as (
+
+    select * from {{ ref('int_subscription_changes') }}
+
+),
+
+-- 90 days after a change, the value to compare with changes too
+subscription_changes_90_days_later as (
+
+    select
+        customer_id,
+        {{ add_days('date', 90) }} as date,
+        num_products,
+        arr
+    from subscription_changes
+
+),
+
+ticket_changes as (
+
+    select * from {{ ref('int_ticket_changes') }}
+
+),
+
+change_dates as (
+
+    select
+        customer_id,
+        first_day as date
+    from customer_spans
+    union distinct
+    select
+        customer_id,
+        date
+    from subscription_changes
+    union distinct
+    select
+        customer_id,
+        date
+    from subscription_changes_90_days_later
+    union distinct
+    select
+        customer_id,
+        date
+    from ticket_changes
+
+),
+
+-- what happened before the first day is summed up on the first day
+changes as (
+
+    select
+        customer_spans.customer_id,
+        greatest(change_dates.date, customer_spans.first_day) as valid_from,
+        customer_spans.last_day,
+        coalesce(sum(now.num_products), 0) as num_products,
+        coalesce(sum(now.arr), 0) as arr,
+        coalesce(sum(before.num_products), 0) as num_products_90d_ago,
+        coalesce(sum(before.arr), 0) as arr_90d_ago,
+        coalesce(sum(tickets.total_tickets), 0) as total_tickets,
+        coalesce(sum(tickets.open_tickets), 0) as open_tickets,
+        coalesce(sum(tickets.open_bug_tickets), 0) as open_bug_tickets,
+        coalesce(sum(tickets.open_incident_tickets), 0) as open_incident_tickets,
+        coalesce(sum(tickets.open_question_tickets), 0) as open_question_tickets,
+        coalesce(sum(tickets.open_feature_request_tickets), 0) as open_feature_request_tickets,
+        coalesce(sum(tickets.aged_tickets), 0) as aged_tickets,
+        coalesce(sum(tickets.resolved_tickets), 0) as resolved_tickets,
+        coalesce(sum(tickets.days_to_resolution), 0) as days_to_resolution
+    from change_dates
+    inner join customer_spans
+        on
+            change_dates.customer_id = customer_spans.customer_id
+            and change_dates.date <= customer_spans.last_day
+    left join subscription_changes as now
+        on change_dates.customer_id = now.customer_id and change_dates.date = now.date
+    left join subscription_changes_90_days_later as before
+        on change_dates.customer_id = before.customer_id and change_dates.date = before.date
+    left join ticket_changes as tickets
+        on change_dates.customer_id = tickets.customer_id and change_dates.date = tickets.date
+    group by customer_spans.customer_id, greatest(change_dates.date, customer_spans.first_day), customer_spans.last_day
+
+),
+
+totals as (
+
+    select
+        customer_id,
+        valid_from,
+        coalesce(
+            {{ add_days('lead(valid_from) over (partition by customer_id order by valid_from)', -1) }},
+            last_day
+        ) as valid_to,
+        {%- for column in [
+            'num_products',
+            'arr',
+            'num_products_90d_ago',
+            'arr_90d_ago',
+            'total_tickets',
+            'open_tickets',
+            'open_bug_tickets',
+            'open_incident_tickets',
+            'open_question_tickets',
+            'open_feature_request_tickets',
+            'aged_tickets',
+            'resolved_tickets',
+            'days_to_resolution',
+        ] %}
+        {{ running_total(column, 'customer_id', 'valid_from') | indent }} as {{ column }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from changes
+
+),
+
+-- whole cents, which every engine divides exactly
+in_cents as (
+
+    select
+        *,
+        cast(100 * arr as {{ type_cents() }}) as arr_cents,
+        cast(100 * arr_90d_ago as {{ type_cents() }}) as arr_cents_90d_ago
+    from totals
+
+)
+
+select
+    customer_id,
+    valid_from,
+    valid_to,
+    cast(num_products as int) as num_products,
+    cast(arr as decimal(18, 2)) as total_arr,
+    {{ rounded_ratio('arr_cents', '1200') }} as total_mrr,
+    {{ percent_change('num_products', 'num_products_90d_ago') }} as pct_change_products_90d,
+    {{ percent_change('arr_cents', 'arr_cents_90d_ago') }} as pct_change_arr_90d,
+    {{ percent_change('arr_cents', 'arr_cents_90d_ago') }} as pct_change_mrr_90d,
+    cast(total_tickets as int) as total_tickets_to_date,
+    cast(open_tickets as int) as open_tickets,
+    cast(open_bug_tickets as int) as open_bug_tickets,
+    cast(open_incident_tickets as int) as open_incident_tickets,
+    cast(open_question_tickets as int) as open_question_tickets,
+    cast(open_feature_request_tickets as int) as open_feature_request_tickets,
+    cast(aged_tickets as int) as tickets_open_14plus_days,
+    {{ rounded_ratio('days_to_resolution', 'resolved_tickets') }} as avg_days_to_resolution
+from in_cents

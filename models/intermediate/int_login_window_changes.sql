@@ -1,0 +1,107 @@
+{{ config(materialized='table') }}
+
+with customer_spans as (
+
+    select * from {{ ref('int_customer_spans') }}
+
+),
+
+customer_login_days as (
+
+    select * from {{ ref('int_customer_login_days') }}
+
+),
+
+user_login_days as (
+
+    select * from {{ ref('int_user_login_days') }}
+
+),
+
+-- a user counts from a login until 89 days after it; logins closer together make one longer stay
+user_windows as (
+
+    select
+        customer_id,
+        user_id,
+        date as first_day,
+        {{ add_days('date', 89) }} as last_day
+    from user_login_days
+
+),
+
+user_stays as (
+
+    {{ merge_overlapping_intervals('user_windows', ['customer_id', 'user_id'], 'first_day', 'last_day') | indent }}
+
+),
+
+changes_last_3m as (
+
+    select
+        customer_id,
+        date,
+        num_logins,
+        0 as num_unique_users
+    from customer_login_days
+    union all
+    select
+        customer_id,
+        {{ add_days('date', 90) }} as date,
+        -num_logins as num_logins,
+        0 as num_unique_users
+    from customer_login_days
+    union all
+    select
+        customer_id,
+        first_day as date,
+        0 as num_logins,
+        1 as num_unique_users
+    from user_stays
+    union all
+    select
+        customer_id,
+        {{ add_days('last_day', 1) }} as date,
+        0 as num_logins,
+        -1 as num_unique_users
+    from user_stays
+
+),
+
+-- 90 days after a change, the 90 days before those change in the same way
+changes as (
+
+    select
+        customer_id,
+        date,
+        num_logins as num_logins_last_3m,
+        num_unique_users as num_unique_users_last_3m,
+        0 as num_logins_prev_3m,
+        0 as num_unique_users_prev_3m
+    from changes_last_3m
+    union all
+    select
+        customer_id,
+        {{ add_days('date', 90) }} as date,
+        0 as num_logins_last_3m,
+        0 as num_unique_users_last_3m,
+        num_logins as num_logins_prev_3m,
+        num_unique_users as num_unique_users_prev_3m
+    from changes_last_3m
+
+)
+
+-- what happened before the first day is summed up on the first day
+select
+    changes.customer_id,
+    greatest(changes.date, customer_spans.first_day) as date,
+    sum(changes.num_logins_last_3m) as num_logins_last_3m,
+    sum(changes.num_unique_users_last_3m) as num_unique_users_last_3m,
+    sum(changes.num_logins_prev_3m) as num_logins_prev_3m,
+    sum(changes.num_unique_users_prev_3m) as num_unique_users_prev_3m
+from changes
+inner join customer_spans
+    on
+        changes.customer_id = customer_spans.customer_id
+        and changes.date <= customer_spans.last_day
+group by changes.customer_id, greatest(changes.date, customer_spans.first_day)

@@ -1,0 +1,78 @@
+with subscriptions as (
+
+    select * from {{ ref('stg_subscriptions') }}
+
+),
+
+active as (
+
+    select
+        customer_id,
+        product_id,
+        arr,
+        start_date as first_day,
+        {% if var('subscription_end_date_is_inclusive') -%}
+        end_date
+        {%- else -%}
+        {{ add_days('end_date', -1) }}
+        {%- endif %} as last_day
+    from subscriptions
+
+),
+
+active_at_least_a_day as (
+
+    select *
+    from active
+    where last_day is null or last_day >= first_day
+
+),
+
+-- two overlapping subscriptions of one product are one product
+active_products as (
+
+    {{ merge_overlapping_intervals('active_at_least_a_day', ['customer_id', 'product_id'], 'first_day', 'last_day') | indent }}
+
+),
+
+changes as (
+
+    select
+        customer_id,
+        first_day as date,
+        1 as num_products,
+        0 as arr
+    from active_products
+    union all
+    select
+        customer_id,
+        {{ add_days('last_day', 1) }} as date,
+        -1 as num_products,
+        0 as arr
+    from active_products
+    where last_day is not null
+    union all
+    select
+        customer_id,
+        first_day as date,
+        0 as num_products,
+        arr
+    from active_at_least_a_day
+    union all
+    select
+        customer_id,
+        {{ add_days('last_day', 1) }} as date,
+        0 as num_products,
+        -arr as arr
+    from active_at_least_a_day
+    where last_day is not null
+
+)
+
+select
+    customer_id,
+    date,
+    sum(num_products) as num_products,
+    sum(arr) as arr
+from changes
+group by customer_id, date

@@ -1,0 +1,78 @@
+{%- set categories = ['bug', 'incident', 'question', 'feature request'] -%}
+with support_tickets as (
+
+    select * from {{ ref('stg_support_tickets') }}
+
+),
+
+tickets as (
+
+    select
+        customer_id,
+        ticket_category,
+        cast(created_date as date) as created_day,
+        {{ add_days('cast(created_date as date)', 14) }} as aged_day,
+        case when status = 'closed' then cast(closed_date as date) end as resolved_day
+    from support_tickets
+
+),
+
+-- what each of the three events in a ticket's life adds to the customer's counts, and takes from them
+changes as (
+
+    select
+        customer_id,
+        created_day as date,
+        1 as total_tickets,
+        1 as open_tickets,
+        {%- for category in categories %}
+        case when ticket_category = '{{ category }}' then 1 else 0 end as open_{{ category | replace(' ', '_') }}_tickets,
+        {%- endfor %}
+        0 as aged_tickets,
+        0 as resolved_tickets,
+        0 as days_to_resolution
+    from tickets
+    union all
+    select
+        customer_id,
+        aged_day as date,
+        0 as total_tickets,
+        0 as open_tickets,
+        {%- for category in categories %}
+        0 as open_{{ category | replace(' ', '_') }}_tickets,
+        {%- endfor %}
+        1 as aged_tickets,
+        0 as resolved_tickets,
+        0 as days_to_resolution
+    from tickets
+    where resolved_day is null or resolved_day > aged_day
+    union all
+    select
+        customer_id,
+        resolved_day as date,
+        0 as total_tickets,
+        -1 as open_tickets,
+        {%- for category in categories %}
+        case when ticket_category = '{{ category }}' then -1 else 0 end as open_{{ category | replace(' ', '_') }}_tickets,
+        {%- endfor %}
+        case when resolved_day > aged_day then -1 else 0 end as aged_tickets,
+        1 as resolved_tickets,
+        {{ days_between('created_day', 'resolved_day') }} as days_to_resolution
+    from tickets
+    where resolved_day is not null
+
+)
+
+select
+    customer_id,
+    date,
+    sum(total_tickets) as total_tickets,
+    sum(open_tickets) as open_tickets,
+    {%- for category in categories %}
+    sum(open_{{ category | replace(' ', '_') }}_tickets) as open_{{ category | replace(' ', '_') }}_tickets,
+    {%- endfor %}
+    sum(aged_tickets) as aged_tickets,
+    sum(resolved_tickets) as resolved_tickets,
+    sum(days_to_resolution) as days_to_resolution
+from changes
+group by customer_id, date

@@ -1,0 +1,63 @@
+with raw as (
+
+    select * from {{ raw_table('customers') }}
+
+),
+
+typed as (
+
+    select
+        {{ clean_text('customer_id') }} as customer_id,
+        {{ parse_date('acquisition_date') }} as acquisition_date,
+        {{ clean_text('region') }} as region,
+        {{ clean_text('industry') }} as industry,
+        {{ raw_record('raw') }} as raw_record
+    from raw
+
+),
+
+checked as (
+
+    select
+        *,
+        case
+            when customer_id is null then 'missing_key'
+            when acquisition_date is null then 'invalid_date'
+        end as fault
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by customer_id, fault is null
+            order by acquisition_date, region nulls last, industry nulls last, raw_record
+        ) as rank_among_duplicates
+    from checked
+
+),
+
+decided as (
+
+    select
+        *,
+        case
+            when fault is not null then fault
+            when rank_among_duplicates > 1 then 'duplicate_key'
+        end as rejection_reason
+    from ranked
+
+)
+
+select
+    customer_id,
+    acquisition_date,
+    region,
+    industry,
+    rejection_reason,
+    case when rejection_reason is not null then customer_id end as record_key,
+    case when rejection_reason is not null then {{ record_as_json('raw_record') }} end as record
+from decided

@@ -1,0 +1,85 @@
+with raw as (
+
+    select * from {{ raw_table('support_tickets') }}
+
+),
+
+customers as (
+
+    select customer_id as known_customer_id from {{ ref('stg_customers') }}
+
+),
+
+typed as (
+
+    select
+        {{ clean_text('ticket_id') }} as ticket_id,
+        {{ clean_text('customer_id') }} as customer_id,
+        lower({{ clean_text('status') }}) as status,
+        {{ parse_timestamp('created_date') }} as created_date,
+        lower({{ clean_text('ticket_category') }}) as ticket_category,
+        {{ parse_timestamp('closed_date') }} as closed_date,
+        {{ clean_text('closed_date') }} is not null as has_closed_date,
+        {{ raw_record('raw') }} as raw_record
+    from raw
+
+),
+
+checked as (
+
+    select
+        typed.*,
+        case
+            when typed.ticket_id is null or typed.customer_id is null then 'missing_key'
+            when typed.created_date is null or (typed.closed_date is null and typed.has_closed_date) then 'invalid_date'
+            when typed.closed_date < typed.created_date then 'closed_before_created'
+            when customers.known_customer_id is null then 'unknown_customer'
+        end as fault
+    from typed
+    left join customers on typed.customer_id = customers.known_customer_id
+
+),
+
+-- the most recent state of a ticket comes first
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by ticket_id, fault is null
+            order by
+                closed_date desc nulls last,
+                created_date desc nulls last,
+                case when status = 'closed' then 0 else 1 end,
+                status nulls last,
+                customer_id,
+                ticket_category nulls last,
+                raw_record
+        ) as rank_among_duplicates
+    from checked
+
+),
+
+decided as (
+
+    select
+        *,
+        case
+            when fault is not null then fault
+            when rank_among_duplicates > 1 then 'duplicate_key'
+        end as rejection_reason
+    from ranked
+
+)
+
+select
+    ticket_id,
+    customer_id,
+    status,
+    created_date,
+    ticket_category,
+    closed_date,
+    rejection_reason,
+    case when rejection_reason is not null then ticket_id end as record_key,
+    case when rejection_reason is not null then {{ record_as_json('raw_record') }} end as record
+from decided

@@ -1,0 +1,15 @@
+with decided as (
+
+    select * from {{ ref('base_support_tickets') }}
+
+)
+
+select
+    ticket_id,
+    customer_id,
+    status,
+    created_date,
+    ticket_category,
+    closed_date
+from decided
+where rejection_reason is null
