@@ -1,0 +1,16 @@
+-- On each day the calmest customer is at 0 and the most endangered one at 100, unless all are equal: then all are at 50.
+select
+    date,
+    min(customer_risk_score) as lowest_score,
+    max(customer_risk_score) as highest_score
+from {{ ref('customer_daily_metrics') }}
+group by date
+having
+    (
+        min(customer_risk_score_raw) = max(customer_risk_score_raw)
+        and (min(customer_risk_score) <> 50 or max(customer_risk_score) <> 50)
+    )
+    or (
+        min(customer_risk_score_raw) < max(customer_risk_score_raw)
+        and (min(customer_risk_score) <> 0 or max(customer_risk_score) <> 100)
+    )
