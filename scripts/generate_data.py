@@ -613,6 +613,7 @@ def generate(
     Raises:
         GeneratorError: an argument is out of its range, or ``out`` cannot be used.
         duckdb.OutOfMemoryException: a chunk does not fit ``memory_limit``.
+
     """
     start_date = _check(customers, days, end_date, file_format, chunk_size)
     _clear(out)

@@ -1,6 +1,3 @@
 {% macro running_total(column, partition_by, order_by) -%}
-    sum({{ column }}) over (
-        partition by {{ partition_by }} order by {{ order_by }}
-        rows between unbounded preceding and current row
-    )
+    sum({{ column }}) over (partition by {{ partition_by }} order by {{ order_by }} rows unbounded preceding)
 {%- endmacro %}

@@ -94,28 +94,21 @@ totals as (
     select
         customer_id,
         valid_from,
-        coalesce(
-            {{ add_days('lead(valid_from) over (partition by customer_id order by valid_from)', -1) }},
-            last_day
-        ) as valid_to,
-        {%- for column in [
-            'num_products',
-            'arr',
-            'num_products_90d_ago',
-            'arr_90d_ago',
-            'total_tickets',
-            'open_tickets',
-            'open_bug_tickets',
-            'open_incident_tickets',
-            'open_question_tickets',
-            'open_feature_request_tickets',
-            'aged_tickets',
-            'resolved_tickets',
-            'days_to_resolution',
-        ] %}
-        {{ running_total(column, 'customer_id', 'valid_from') | indent }} as {{ column }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        last_day,
+        lead(valid_from) over (partition by customer_id order by valid_from) as next_valid_from,
+        {{ running_total('num_products', 'customer_id', 'valid_from') }} as num_products,
+        {{ running_total('arr', 'customer_id', 'valid_from') }} as arr,
+        {{ running_total('num_products_90d_ago', 'customer_id', 'valid_from') }} as num_products_90d_ago,
+        {{ running_total('arr_90d_ago', 'customer_id', 'valid_from') }} as arr_90d_ago,
+        {{ running_total('total_tickets', 'customer_id', 'valid_from') }} as total_tickets,
+        {{ running_total('open_tickets', 'customer_id', 'valid_from') }} as open_tickets,
+        {{ running_total('open_bug_tickets', 'customer_id', 'valid_from') }} as open_bug_tickets,
+        {{ running_total('open_incident_tickets', 'customer_id', 'valid_from') }} as open_incident_tickets,
+        {{ running_total('open_question_tickets', 'customer_id', 'valid_from') }} as open_question_tickets,
+        {{ running_total('open_feature_request_tickets', 'customer_id', 'valid_from') }} as open_feature_request_tickets,
+        {{ running_total('aged_tickets', 'customer_id', 'valid_from') }} as aged_tickets,
+        {{ running_total('resolved_tickets', 'customer_id', 'valid_from') }} as resolved_tickets,
+        {{ running_total('days_to_resolution', 'customer_id', 'valid_from') }} as days_to_resolution
     from changes
 
 ),
@@ -134,7 +127,7 @@ in_cents as (
 select
     customer_id,
     valid_from,
-    valid_to,
+    coalesce({{ add_days('next_valid_from', -1) }}, last_day) as valid_to,
     cast(num_products as int) as num_products,
     cast(arr as decimal(18, 2)) as total_arr,
     {{ rounded_ratio('arr_cents', '1200') }} as total_mrr,

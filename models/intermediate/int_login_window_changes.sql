@@ -32,7 +32,12 @@ user_windows as (
 
 user_stays as (
 
-    {{ merge_overlapping_intervals('user_windows', ['customer_id', 'user_id'], 'first_day', 'last_day') | indent }}
+    {{ merge_overlapping_intervals(
+        relation='user_windows',
+        partition_by=['customer_id', 'user_id'],
+        first_day='first_day',
+        last_day='last_day',
+    ) | indent }}
 
 ),
 

@@ -31,7 +31,12 @@ active_at_least_a_day as (
 -- two overlapping subscriptions of one product are one product
 active_products as (
 
-    {{ merge_overlapping_intervals('active_at_least_a_day', ['customer_id', 'product_id'], 'first_day', 'last_day') | indent }}
+    {{ merge_overlapping_intervals(
+        relation='active_at_least_a_day',
+        partition_by=['customer_id', 'product_id'],
+        first_day='first_day',
+        last_day='last_day',
+    ) | indent }}
 
 ),
 

@@ -1,4 +1,4 @@
-{%- set categories = ['bug', 'incident', 'question', 'feature request'] -%}
+{%- set categories = ['bug', 'incident', 'question', 'feature_request'] -%}
 with support_tickets as (
 
     select * from {{ ref('stg_support_tickets') }}
@@ -9,7 +9,9 @@ tickets as (
 
     select
         customer_id,
-        ticket_category,
+        {%- for category in categories %}
+        case when ticket_category = '{{ category | replace('_', ' ') }}' then 1 else 0 end as {{ category }}_tickets,
+        {%- endfor %}
         cast(created_date as date) as created_day,
         {{ add_days('cast(created_date as date)', 14) }} as aged_day,
         case when status = 'closed' then cast(closed_date as date) end as resolved_day
@@ -26,7 +28,7 @@ changes as (
         1 as total_tickets,
         1 as open_tickets,
         {%- for category in categories %}
-        case when ticket_category = '{{ category }}' then 1 else 0 end as open_{{ category | replace(' ', '_') }}_tickets,
+        {{ category }}_tickets as open_{{ category }}_tickets,
         {%- endfor %}
         0 as aged_tickets,
         0 as resolved_tickets,
@@ -39,7 +41,7 @@ changes as (
         0 as total_tickets,
         0 as open_tickets,
         {%- for category in categories %}
-        0 as open_{{ category | replace(' ', '_') }}_tickets,
+        0 as open_{{ category }}_tickets,
         {%- endfor %}
         1 as aged_tickets,
         0 as resolved_tickets,
@@ -53,7 +55,7 @@ changes as (
         0 as total_tickets,
         -1 as open_tickets,
         {%- for category in categories %}
-        case when ticket_category = '{{ category }}' then -1 else 0 end as open_{{ category | replace(' ', '_') }}_tickets,
+        -{{ category }}_tickets as open_{{ category }}_tickets,
         {%- endfor %}
         case when resolved_day > aged_day then -1 else 0 end as aged_tickets,
         1 as resolved_tickets,
@@ -69,7 +71,7 @@ select
     sum(total_tickets) as total_tickets,
     sum(open_tickets) as open_tickets,
     {%- for category in categories %}
-    sum(open_{{ category | replace(' ', '_') }}_tickets) as open_{{ category | replace(' ', '_') }}_tickets,
+    sum(open_{{ category }}_tickets) as open_{{ category }}_tickets,
     {%- endfor %}
     sum(aged_tickets) as aged_tickets,
     sum(resolved_tickets) as resolved_tickets,

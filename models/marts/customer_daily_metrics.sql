@@ -28,24 +28,33 @@ customer_days as (
 
 ),
 
-login_windows as (
+daily_changes as (
 
     select
         customer_days.customer_id,
         customer_days.date,
         customer_days.valid_from,
-        {%- for column in [
-            'num_logins_last_3m',
-            'num_unique_users_last_3m',
-            'num_logins_prev_3m',
-            'num_unique_users_prev_3m',
-        ] %}
-        cast(coalesce({{ running_total('changes.' ~ column, 'customer_days.customer_id', 'customer_days.date') | indent }}, 0) as bigint) as {{ column }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        coalesce(changes.num_logins_last_3m, 0) as num_logins_last_3m,
+        coalesce(changes.num_unique_users_last_3m, 0) as num_unique_users_last_3m,
+        coalesce(changes.num_logins_prev_3m, 0) as num_logins_prev_3m,
+        coalesce(changes.num_unique_users_prev_3m, 0) as num_unique_users_prev_3m
     from customer_days
     left join login_window_changes as changes
         on customer_days.customer_id = changes.customer_id and customer_days.date = changes.date
+
+),
+
+login_windows as (
+
+    select
+        customer_id,
+        date,
+        valid_from,
+        {{ running_total('num_logins_last_3m', 'customer_id', 'date') }} as num_logins_last_3m,
+        {{ running_total('num_unique_users_last_3m', 'customer_id', 'date') }} as num_unique_users_last_3m,
+        {{ running_total('num_logins_prev_3m', 'customer_id', 'date') }} as num_logins_prev_3m,
+        {{ running_total('num_unique_users_prev_3m', 'customer_id', 'date') }} as num_unique_users_prev_3m
+    from daily_changes
 
 ),
 
@@ -166,6 +175,10 @@ select
     metrics.is_unique_users_declining,
     metrics.has_high_aging_tickets,
     metrics.customer_risk_score_raw,
-    {{ risk_score('metrics.customer_risk_score_raw', 'score_ranges.lowest', 'score_ranges.highest') | indent }} as customer_risk_score
+    {{ risk_score(
+        raw_score='metrics.customer_risk_score_raw',
+        lowest='score_ranges.lowest',
+        highest='score_ranges.highest',
+    ) | indent }} as customer_risk_score
 from metrics
 inner join score_ranges on metrics.date = score_ranges.date

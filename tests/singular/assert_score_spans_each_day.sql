@@ -1,4 +1,4 @@
--- On each day the calmest customer is at 0 and the most endangered one at 100, unless all are equal: then all are at 50.
+-- On each day the calmest customer is at 0 and the most endangered one at 100; if all are equal, all are at 50.
 select
     date,
     min(customer_risk_score) as lowest_score,

@@ -50,11 +50,11 @@ ranked as (
             order by
                 closed_date desc nulls last,
                 created_date desc nulls last,
-                case when status = 'closed' then 0 else 1 end,
-                status nulls last,
-                customer_id,
-                ticket_category nulls last,
-                raw_record
+                case when status = 'closed' then 0 else 1 end asc,
+                status asc nulls last,
+                customer_id asc,
+                ticket_category asc nulls last,
+                raw_record asc
         ) as rank_among_duplicates
     from checked
 

@@ -1,0 +1,59 @@
+# Settings for one call: make build VARS='{data_dir: exports}'
+VARS ?= {}
+# hub, or offline: which dbt_utils `make setup` installs.
+DBT_UTILS ?= hub
+PYTHON ?= python3
+
+DBT := .venv/bin/dbt
+DEV := .venv/.dev-installed
+PACKAGES := dbt_packages/.installed-$(DBT_UTILS)
+
+.PHONY: help setup build test lint docs lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
+
+build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
+	@$(DBT) build --vars '$(VARS)'
+	@.venv/bin/python scripts/riskiest_customers.py
+
+test: setup $(DEV) lint ## the whole test suite
+	@.venv/bin/python -m pytest
+
+lint: setup $(DEV) ## ruff and sqlfluff
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular analyses
+
+docs: build ## builds the docs site and serves it on http://localhost:8080
+	@$(DBT) docs generate --vars '$(VARS)'
+	@$(DBT) docs serve
+
+lock: ## compiles requirements*.in into the hash-checked requirements*.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--excludes requirements-excludes.txt requirements.in --output-file requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--excludes requirements-excludes.txt requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## removes what the other commands made, but for the DuckDB file
+	@rm -rf .venv dbt_packages target logs
+
+# --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
+# breaks every install without access to it, and only serves a parser flag that is off by default.
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt .venv/.installed
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(PACKAGES): packages.yml package-lock.yml scripts/install_packages.py $(shell find offline_packages -type f) | .venv/.installed
+	@.venv/bin/python scripts/install_packages.py $(if $(filter offline,$(DBT_UTILS)),--offline)
+	@rm -f dbt_packages/.installed-*
+	@touch $@
