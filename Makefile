@@ -1,14 +1,14 @@
 # Settings for one call: make build VARS='{data_dir: exports}'
 VARS ?= {}
-# hub, or offline: which dbt_utils `make setup` installs.
+# make setup DBT_UTILS=offline installs our own dbt_utils without asking the package hub.
 DBT_UTILS ?= hub
 PYTHON ?= python3
 
 DBT := .venv/bin/dbt
 DEV := .venv/.dev-installed
-PACKAGES := dbt_packages/.installed-$(DBT_UTILS)
+PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup build test lint docs lock clean
+.PHONY: help setup offline-packages build test lint docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -26,7 +26,8 @@ test: setup $(DEV) lint ## the whole test suite
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
-	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular analyses
+	@mkdir -p target
+	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
 
 docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
@@ -53,7 +54,10 @@ $(DEV): requirements-dev.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-$(PACKAGES): packages.yml package-lock.yml scripts/install_packages.py $(shell find offline_packages -type f) | .venv/.installed
-	@.venv/bin/python scripts/install_packages.py $(if $(filter offline,$(DBT_UTILS)),--offline)
-	@rm -f dbt_packages/.installed-*
+dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed
+	@.venv/bin/python scripts/install_packages.py
 	@touch $@
+
+offline-packages: .venv/.installed
+	@.venv/bin/python scripts/install_packages.py --offline
+	@touch dbt_packages/.installed

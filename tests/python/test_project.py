@@ -1,0 +1,147 @@
+"""The project as dbt sees it: parsed without a warning, and described down to the last argument."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import dbt.jsonschemas.jsonschemas as dbt_schemas
+import pytest
+import yaml
+
+import harness
+
+ROOT = harness.ROOT
+FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the seeds and all models."""
+    db = tmp_path_factory.mktemp("project") / "built.duckdb"
+    harness.run_dbt("seed", db=db)
+    harness.run_dbt("run", db=db)
+    return db
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    db = tmp_path_factory.mktemp("manifest") / "unused.duckdb"
+    return harness.run_dbt("parse", db=db).result
+
+
+def ours(nodes: dict[str, Any]) -> list[Any]:
+    return [node for node in nodes.values() if node.package_name == "customer_health"]
+
+
+def test_parsing_gives_no_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # dbt checks configurations against its JSON schemas for some adapters only, and ours is none
+    adapters = dbt_schemas._JSONSCHEMA_SUPPORTED_ADAPTERS
+    monkeypatch.setattr(dbt_schemas, "_JSONSCHEMA_SUPPORTED_ADAPTERS", {*adapters, "duckdb"})
+    harness.run_dbt(
+        "parse",
+        "--no-partial-parse",
+        "--show-all-deprecations",
+        "--warn-error",
+        db=tmp_path / "unused.duckdb",
+    )
+
+
+def test_everything_is_described(manifest: Any) -> None:
+    missing = []
+    for node in ours(manifest.nodes):
+        if node.resource_type not in ("model", "seed", "snapshot", "analysis"):
+            continue
+        if not node.description:
+            missing.append(f"{node.resource_type} {node.name}")
+        missing += [f"{node.name}.{c.name}" for c in node.columns.values() if not c.description]
+    for macro in ours(manifest.macros):
+        if not macro.description:
+            missing.append(f"macro {macro.name}")
+        signature = re.search(r"macro \w+\((.*?)\)", macro.macro_sql, re.DOTALL)
+        arguments = {argument.name for argument in macro.arguments if argument.description}
+        given = signature.group(1).split(",") if signature else []
+        missing += [
+            f"macro {macro.name}, argument {name}"
+            for name in (argument.split("=")[0].strip() for argument in given)
+            if name and name not in arguments
+        ]
+    assert missing == []
+
+
+def test_every_column_of_the_database_is_described(manifest: Any, built: Path) -> None:
+    for node in ours(manifest.nodes):
+        if node.resource_type in ("model", "seed"):
+            with harness.duckdb.connect(str(built), read_only=True) as connection:
+                relation = f'"{node.schema}"."{node.alias}"'
+                actual = [row[0] for row in connection.sql(f"describe {relation}").fetchall()]
+            assert list(node.columns) == actual, node.name
+
+
+def test_a_column_is_described_once(manifest: Any) -> None:
+    text = (ROOT / "models" / "_columns.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text, re.DOTALL)
+    descriptions = [description for _, description in blocks]
+    assert len(set(descriptions)) == len(descriptions)
+    used = set()
+    for path in [*ROOT.glob("models/**/*.yml"), *ROOT.glob("seeds/*.yml")]:
+        source = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r"doc\('(\w+)'\)", source))
+        columns = [
+            column
+            for section in ("models", "seeds")
+            for node in yaml.safe_load(source).get(section, [])
+            for column in node["columns"]
+        ]
+        assert all(column["description"].startswith("{{ doc(") for column in columns), path
+    assert used == {name for name, _ in blocks}
+
+
+def test_final_tables_have_enforced_contracts(manifest: Any) -> None:
+    for name in (*FINAL_TABLES, "rejected_records"):
+        node = manifest.nodes[f"model.customer_health.{name}"]
+        assert node.config.contract.enforced, name
+        assert node.schema == "main", name
+
+
+def test_every_model_and_seed_has_a_yml_of_its_own() -> None:
+    for folder, endings in (("models", "*.sql"), ("seeds", "*.csv")):
+        for path in (ROOT / folder).rglob(endings):
+            assert path.with_suffix(".yml").exists(), path
+
+
+def test_no_metric_of_the_seeds_is_constant(built: Path) -> None:
+    rows = harness.read_table(built, "customer_daily_metrics")
+    constant = [column for column in rows[0] if len({row[column] for row in rows}) < 2]
+    assert constant == []
+
+
+def test_lock_file_is_that_of_packages_yml() -> None:
+    packages = yaml.safe_load((ROOT / "packages.yml").read_text(encoding="utf-8"))["packages"]
+    lock = yaml.safe_load((ROOT / "package-lock.yml").read_text(encoding="utf-8"))
+    entries = [
+        json.dumps({**entry, "install_prerelease": False, "unrendered": entry}, sort_keys=True)
+        for entry in packages
+    ]
+    expected = hashlib.sha1("\n".join(sorted(entries)).encode()).hexdigest()
+    assert lock["sha1_hash"] == expected
+    assert [entry["package"] for entry in packages] == [p["package"] for p in lock["packages"]]
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_requirements_are_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
+    pins = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
+    assert pins
+    assert all("==" in pin and pin.endswith("\\") for pin in pins)
+    assert text.count("--hash=sha256:") >= len(pins)
+    assert "://" not in text
+    assert "dbt-core-experimental-parser" not in "".join(pins)
+
+
+def test_models_do_not_know_the_engine() -> None:
+    for path in [*(ROOT / "models").rglob("*.sql"), *(ROOT / "tests" / "singular").glob("*.sql")]:
+        assert "target." not in path.read_text(encoding="utf-8"), path
