@@ -9,13 +9,16 @@
     {%- set text = customer_health.clean_text(column) -%}
     {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
-    {%- set zone = ' ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)' -%}
+    {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
     case
         when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS')
             then try_cast({{ column }} as timestamp)
         when regexp_full_match({{ text }}, '{{ day }}({{ time }})?')
             then try_cast({{ text }} as timestamp)
         when regexp_full_match({{ text }}, '{{ day }}{{ time }}{{ zone }}')
-            then timezone('{{ customer_health.reporting_timezone() }}', try_cast({{ text }} as timestamptz))
+            then timezone(
+                '{{ customer_health.reporting_timezone() }}',
+                try_cast(regexp_replace({{ text }}, ' ([Z+-])', '\1') as timestamptz)
+            )
     end
 {%- endmacro %}
