@@ -1,3 +1,3 @@
 {% macro bounded_hundredths(percentage) -%}
-    cast(100 * least(greatest(coalesce({{ percentage }}, 0), -100), 100) as bigint)
+    cast(100 * greatest(-100, least(100, coalesce({{ percentage }}, 0))) as bigint)
 {%- endmacro %}

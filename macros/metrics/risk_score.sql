@@ -1,9 +1,6 @@
-{% macro risk_score(raw_score, lowest, highest) -%}
+{% macro risk_score(above_lowest, spread) -%}
     case
-        when {{ highest }} = {{ lowest }} then 50
-        else {{ customer_health.rounded_ratio(
-            'cast(10000 * (' ~ raw_score ~ ' - ' ~ lowest ~ ') as bigint)',
-            'cast(100 * (' ~ highest ~ ' - ' ~ lowest ~ ') as bigint)',
-        ) }}
+        when {{ spread }} = 0 then 50
+        else {{ customer_health.rounded_ratio('100 * ' ~ above_lowest, spread) | indent }}
     end
 {%- endmacro %}

@@ -37,7 +37,7 @@ user_stays as (
         partition_by=['customer_id', 'user_id'],
         first_day='first_day',
         last_day='last_day',
-    ) | indent }}
+    ) }}
 
 ),
 

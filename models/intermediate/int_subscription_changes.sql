@@ -36,7 +36,7 @@ active_products as (
         partition_by=['customer_id', 'product_id'],
         first_day='first_day',
         last_day='last_day',
-    ) | indent }}
+    ) }}
 
 ),
 

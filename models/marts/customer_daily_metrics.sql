@@ -24,7 +24,7 @@ customer_days as (
         first_day='valid_from',
         last_day='valid_to',
         columns=['customer_id', 'valid_from'],
-    ) | indent }}
+    ) }}
 
 ),
 
@@ -62,8 +62,8 @@ login_trends as (
 
     select
         *,
-        {{ percent_change('num_logins_last_3m', 'num_logins_prev_3m') }} as pct_change_logins_3m,
-        {{ percent_change('num_unique_users_last_3m', 'num_unique_users_prev_3m') }} as pct_change_unique_users_3m
+        {{ percent_change('num_logins_last_3m', 'num_logins_prev_3m') | indent }} as pct_change_logins_3m,
+        {{ percent_change('num_unique_users_last_3m', 'num_unique_users_prev_3m') | indent }} as pct_change_unique_users_3m
     from login_windows
 
 ),
@@ -107,16 +107,7 @@ metrics as (
         account_periods.avg_days_to_resolution,
         coalesce(login_trends.pct_change_logins_3m < 0, false) as is_logins_declining,
         coalesce(login_trends.pct_change_unique_users_3m < 0, false) as is_unique_users_declining,
-        account_periods.tickets_open_14plus_days > {{ var('high_aging_ticket_threshold') }} as has_high_aging_tickets,
-        {{ risk_score_raw(
-            products='account_periods.pct_change_products_90d',
-            arr='account_periods.pct_change_arr_90d',
-            logins='login_trends.pct_change_logins_3m',
-            unique_users='login_trends.pct_change_unique_users_3m',
-            critical_tickets='account_periods.open_bug_tickets + account_periods.open_incident_tickets'
-                ~ ' + account_periods.tickets_open_14plus_days',
-            open_tickets='account_periods.open_tickets',
-        ) | indent }} as customer_risk_score_raw
+        account_periods.tickets_open_14plus_days > {{ var('high_aging_ticket_threshold') }} as has_high_aging_tickets
     from login_trends
     inner join account_periods
         on
@@ -127,58 +118,96 @@ metrics as (
 
 ),
 
--- the score places a customer between the calmest and the most endangered one of the same day
+-- changes in whole hundredths of a percent, between -100 and 100 percent
+risk_components as (
+
+    select
+        *,
+        {{ bounded_hundredths('pct_change_products_90d') }} as products_change,
+        {{ bounded_hundredths('pct_change_arr_90d') }} as arr_change,
+        {{ bounded_hundredths('pct_change_logins_3m') }} as logins_change,
+        {{ bounded_hundredths('pct_change_unique_users_3m') }} as unique_users_change,
+        cast(
+            least(open_bug_tickets + open_incident_tickets + tickets_open_14plus_days, open_tickets) as bigint
+        ) as critical_tickets
+    from metrics
+
+),
+
+raw_scores as (
+
+    select
+        *,
+        {{ risk_score_raw(
+            products='products_change',
+            arr='arr_change',
+            logins='logins_change',
+            unique_users='unique_users_change',
+            critical_tickets='critical_tickets',
+            open_tickets='open_tickets',
+        ) | indent }} as customer_risk_score_raw
+    from risk_components
+
+),
+
 score_ranges as (
 
     select
         date,
         min(customer_risk_score_raw) as lowest,
         max(customer_risk_score_raw) as highest
-    from metrics
+    from raw_scores
     group by date
+
+),
+
+-- where a customer is between the calmest and the most endangered one of the day, in whole hundredths
+placed as (
+
+    select
+        raw_scores.*,
+        cast(100 * (raw_scores.customer_risk_score_raw - score_ranges.lowest) as bigint) as above_lowest,
+        cast(100 * (score_ranges.highest - score_ranges.lowest) as bigint) as spread
+    from raw_scores
+    inner join score_ranges on raw_scores.date = score_ranges.date
 
 )
 
 select
-    {{ dbt_utils.generate_surrogate_key(['metrics.customer_id', 'metrics.date']) }} as record_key,
-    metrics.customer_id,
-    metrics.date,
-    metrics.num_products,
-    metrics.total_arr,
-    metrics.total_mrr,
-    metrics.pct_change_products_90d,
-    metrics.pct_change_arr_90d,
-    metrics.pct_change_mrr_90d,
-    metrics.num_logins,
-    metrics.num_unique_users,
-    metrics.admin_logins,
-    metrics.admin_unique_users,
-    metrics.advanced_logins,
-    metrics.advanced_unique_users,
-    metrics.standard_logins,
-    metrics.standard_unique_users,
-    metrics.num_logins_last_3m,
-    metrics.num_unique_users_last_3m,
-    metrics.num_logins_prev_3m,
-    metrics.num_unique_users_prev_3m,
-    metrics.pct_change_logins_3m,
-    metrics.pct_change_unique_users_3m,
-    metrics.total_tickets_to_date,
-    metrics.open_tickets,
-    metrics.open_bug_tickets,
-    metrics.open_incident_tickets,
-    metrics.open_question_tickets,
-    metrics.open_feature_request_tickets,
-    metrics.tickets_open_14plus_days,
-    metrics.avg_days_to_resolution,
-    metrics.is_logins_declining,
-    metrics.is_unique_users_declining,
-    metrics.has_high_aging_tickets,
-    metrics.customer_risk_score_raw,
-    {{ risk_score(
-        raw_score='metrics.customer_risk_score_raw',
-        lowest='score_ranges.lowest',
-        highest='score_ranges.highest',
-    ) | indent }} as customer_risk_score
-from metrics
-inner join score_ranges on metrics.date = score_ranges.date
+    {{ dbt_utils.generate_surrogate_key(['customer_id', 'date']) }} as record_key,
+    customer_id,
+    date,
+    num_products,
+    total_arr,
+    total_mrr,
+    pct_change_products_90d,
+    pct_change_arr_90d,
+    pct_change_mrr_90d,
+    num_logins,
+    num_unique_users,
+    admin_logins,
+    admin_unique_users,
+    advanced_logins,
+    advanced_unique_users,
+    standard_logins,
+    standard_unique_users,
+    num_logins_last_3m,
+    num_unique_users_last_3m,
+    num_logins_prev_3m,
+    num_unique_users_prev_3m,
+    pct_change_logins_3m,
+    pct_change_unique_users_3m,
+    total_tickets_to_date,
+    open_tickets,
+    open_bug_tickets,
+    open_incident_tickets,
+    open_question_tickets,
+    open_feature_request_tickets,
+    tickets_open_14plus_days,
+    avg_days_to_resolution,
+    is_logins_declining,
+    is_unique_users_declining,
+    has_high_aging_tickets,
+    customer_risk_score_raw,
+    {{ risk_score('above_lowest', 'spread') }} as customer_risk_score
+from placed

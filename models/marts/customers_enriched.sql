@@ -18,7 +18,7 @@ daily_metrics as (
 
 latest_metrics as (
 
-    {{ latest_row_per_group('daily_metrics', group_by='customer_id', order_by='date') | indent }}
+    {{ latest_row_per_group('daily_metrics', group_by='customer_id', order_by='date') }}
 
 ),
 
