@@ -8,5 +8,8 @@
     case
         when regexp_full_match({{ text }}, '[+-]?[0-9]+([.][0-9]+)?')
             then try_cast({{ text }} as decimal(15, 2))
+        -- the rest that sums of doubles leave where nothing is left
+        when typeof({{ column }}) in ('DOUBLE', 'FLOAT') and regexp_full_match({{ text }}, '-?[0-9.]+e-[0-9]+')
+            then 0
     end
 {%- endmacro %}

@@ -10,14 +10,26 @@
     {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
     {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
+    {%- set zone_name = customer_health.reporting_timezone() -%}
+    {#- cut, because a cast from nanoseconds rounds, and may reach the next day -#}
+    {%- set microseconds = "regexp_replace(" ~ text ~ ", '([.][0-9]{6})[0-9]+', '\\1')" -%}
     case
-        when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS')
-            then try_cast({{ column }} as timestamp)
+        when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS')
+            then case when isfinite(try_cast({{ column }} as timestamp)) then try_cast({{ column }} as timestamp) end
+        when typeof({{ column }}) = 'TIMESTAMP WITH TIME ZONE'
+            then case
+                when isfinite(try_cast({{ column }} as timestamptz))
+                    then timezone('{{ zone_name }}', try_cast({{ column }} as timestamptz))
+            end
+        when typeof({{ column }}) = 'TIMESTAMP_NS'
+            then try_cast({{ microseconds }} as timestamp)
+        when typeof({{ column }}) = 'TIMESTAMPTZ_NS'
+            then timezone('{{ zone_name }}', try_cast({{ microseconds }} as timestamptz))
         when regexp_full_match({{ text }}, '{{ day }}({{ time }})?')
             then try_cast({{ text }} as timestamp)
         when regexp_full_match({{ text }}, '{{ day }}{{ time }}{{ zone }}')
             then timezone(
-                '{{ customer_health.reporting_timezone() }}',
+                '{{ zone_name }}',
                 try_cast(regexp_replace({{ text }}, ' ([Z+-])', '\1') as timestamptz)
             )
     end

@@ -10,5 +10,5 @@
 
 
 {% macro duckdb__add_days(date, number_of_days) -%}
-    {{ date }} + {{ number_of_days }}
+    ({{ date }} + {{ number_of_days }})
 {%- endmacro %}

@@ -4,7 +4,14 @@
     {% if given is none %}
         {{ return('cast(null as date)') }}
     {% endif %}
-    {% if not modules.re.fullmatch('[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', given | string) %}
+    {% set text = given | string %}
+    {% set is_date = modules.re.fullmatch('[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', text) %}
+    {% if is_date %}
+        {# the 30th of February is a day in March #}
+        {% set first = modules.datetime.datetime(text[:4] | int, text[5:7] | int, 1) %}
+        {% set is_date = (first + modules.datetime.timedelta(text[8:] | int - 1)).month == first.month %}
+    {% endif %}
+    {% if not is_date %}
         {{ exceptions.raise_compiler_error(
             "as_of_date: '" ~ given ~ "' is not a date; expected a day such as 2024-01-31."
         ) }}

@@ -3,12 +3,21 @@
     {% if execute and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
             {% set relation = customer_health.raw_table(table_name) %}
-            {% set origin = customer_health._input_files(table_name)[0] if var('data_dir') else relation %}
-            {% set columns = run_query('select * from ' ~ relation ~ ' limit 0').column_names | map('lower') | list %}
-            {% for column in needed if column not in columns %}
-                {{ exceptions.raise_compiler_error(
-                    origin ~ " has no column " ~ column ~ "; it has " ~ columns | join(', ') ~ "."
-                ) }}
+            {% set origins = {relation: relation} %}
+            {% if var('data_dir') %}
+                {# one by one: read together, a column that only some of the files have would be null in the others #}
+                {% set origins = {} %}
+                {% for file in customer_health._input_files(table_name) %}
+                    {% do origins.update({file: customer_health._read([file])}) %}
+                {% endfor %}
+            {% endif %}
+            {% for origin, source in origins.items() %}
+                {% set columns = run_query('select * from ' ~ source ~ ' limit 0').column_names | map('lower') | list %}
+                {% for column in needed if column not in columns %}
+                    {{ exceptions.raise_compiler_error(
+                        origin ~ " has no column " ~ column ~ "; it has " ~ columns | join(', ') ~ "."
+                    ) }}
+                {% endfor %}
             {% endfor %}
         {% endfor %}
     {% endif %}

@@ -20,24 +20,33 @@
     {%- if not execute -%}
         (select 1)
     {%- else -%}
-        {%- set files = customer_health._input_files(table_name) -%}
-        {%- set literals = [] -%}
-        {%- for file in files -%}
-            {%- do literals.append(customer_health._glob_literal(file)) -%}
-        {%- endfor -%}
-        {%- if files[0].endswith('.parquet') -%}
-            read_parquet([{{ literals | join(', ') }}], union_by_name = true)
-        {%- else -%}
-            read_csv(
-                [{{ literals | join(', ') }}],
-                header = true,
-                delim = ',',
-                quote = '"',
-                escape = '"',
-                all_varchar = true,
-                union_by_name = true
-            )
-        {%- endif -%}
+        {{ customer_health._read(customer_health._input_files(table_name)) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# DuckDB guesses whatever is not said here: that lines with a # in them are comments, that the first lines are no
+   data, that a folder `region=EMEA` is a column. #}
+{% macro _read(files) -%}
+    {%- set literals = [] -%}
+    {%- for file in files -%}
+        {%- do literals.append(customer_health._glob_literal(file)) -%}
+    {%- endfor -%}
+    {%- if files[0].endswith('.parquet') -%}
+        read_parquet([{{ literals | join(', ') }}], union_by_name = true, hive_partitioning = false)
+    {%- else -%}
+        read_csv(
+            [{{ literals | join(', ') }}],
+            header = true,
+            skip = 0,
+            delim = ',',
+            quote = '"',
+            escape = '"',
+            comment = '',
+            all_varchar = true,
+            union_by_name = true,
+            hive_partitioning = false
+        )
     {%- endif -%}
 {%- endmacro %}
 

@@ -6,7 +6,7 @@
         -{{ weights.products }} * {{ products }} - {{ weights.arr }} * {{ arr }} - {{ weights.logins }} * {{ logins -}}
         {{ ' ' }}- {{ weights.unique_users }} * {{ unique_users }}
     {%- endset -%}
-    {%- set tickets = 'greatest(' ~ open_tickets ~ ', 1)' -%}
+    {%- set tickets = 'cast(greatest(' ~ open_tickets ~ ', 1) as bigint)' -%}
     {%- set critical = (10000 * weights.critical_tickets) ~ ' * ' ~ critical_tickets -%}
     {{ customer_health.rounded_ratio(
         '(' ~ tickets ~ ' * (' ~ falls ~ ') + ' ~ critical ~ ')',
