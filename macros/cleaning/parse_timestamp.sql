@@ -3,8 +3,7 @@
 {%- endmacro %}
 
 
-{# typeof() of a column is a constant to DuckDB: a real timestamp column never takes the detour over text,
-   while one with a zone does, and arrives in the reporting time zone whatever the session's zone is. #}
+{# typeof() of a column is a constant to DuckDB, so that only one of these branches is left when the query runs. #}
 {% macro duckdb__parse_timestamp(column) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
