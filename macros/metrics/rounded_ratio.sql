@@ -6,9 +6,12 @@
 {# DuckDB divides decimals as doubles, in which 1.005 lies below the tie that it stands for; whole hundredths
    are exact. The factor 200 is 2 * 100: doubled, so that adding the denominator once rounds half up. #}
 {% macro duckdb__rounded_ratio(numerator, denominator) -%}
-    cast(0.01 * cast(
-        sign({{ numerator }})
-        * ((200 * abs({{ numerator }}) + {{ denominator }}) // (2 * nullif({{ denominator }}, 0)))
-        as decimal(18, 0)
-    ) as decimal(18, 2))
+    case
+        when {{ denominator }} <> 0 then cast(0.01 * cast(
+            sign({{ numerator }}) * least(
+                (200 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }}),
+                999999999999999999
+            ) as decimal(18, 0)
+        ) as decimal(18, 2))
+    end
 {%- endmacro %}

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import dbt.jsonschemas.jsonschemas as dbt_schemas
+import harness
 import pytest
 import yaml
-
-import harness
 
 ROOT = harness.ROOT
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")

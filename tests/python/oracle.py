@@ -1,0 +1,676 @@
+"""A second, deliberately slow implementation of the metric definitions.
+
+It exists to be compared with the SQL.  It shares no code with it and takes no shortcuts: every
+value is worked out for one customer and one day by looking at all of that customer's rows, with
+exact arithmetic (integers and fractions; rounding happens once, at the end of each metric).
+
+Shapes: raw tables are lists of dicts (column -> value), one list per table name.  A raw value is
+a text, ``None``, or an already typed value (int, Decimal, float, date, datetime with or without a
+zone), because inputs may come from CSV (texts only) or from typed files.  Nothing here raises on
+dirty rows: a row that cannot be used is reported in ``Result.rejected_records``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, Any]
+RawTables = Mapping[str, Sequence[Mapping[str, object]]]
+
+WINDOW_DAYS = 90
+AGING_DAYS = 14
+ARR_LIMIT = 10**13
+LARGEST = Decimal("9999999999999999.99")
+WEIGHT_NAMES = ("products", "arr", "logins", "unique_users", "critical_tickets")
+USER_TYPES = ("admin", "advanced", "standard")
+TICKET_CATEGORIES = {
+    "bug": "open_bug_tickets",
+    "incident": "open_incident_tickets",
+    "question": "open_question_tickets",
+    "feature request": "open_feature_request_tickets",
+}
+
+INPUT_COLUMNS = {
+    "customers": ("customer_id", "acquisition_date", "region", "industry"),
+    "subscriptions": (
+        "customer_id",
+        "product_id",
+        "quantity",
+        "start_date",
+        "end_date",
+        "arr",
+    ),
+    "login_events": ("user_id", "customer_id", "user_type", "login_timestamp"),
+    "support_tickets": (
+        "ticket_id",
+        "customer_id",
+        "status",
+        "created_date",
+        "ticket_category",
+        "closed_date",
+    ),
+}
+
+METRIC_COLUMNS = (
+    "num_products",
+    "total_arr",
+    "total_mrr",
+    "pct_change_products_90d",
+    "pct_change_arr_90d",
+    "pct_change_mrr_90d",
+    "num_logins",
+    "num_unique_users",
+    "admin_logins",
+    "admin_unique_users",
+    "advanced_logins",
+    "advanced_unique_users",
+    "standard_logins",
+    "standard_unique_users",
+    "num_logins_last_3m",
+    "num_unique_users_last_3m",
+    "num_logins_prev_3m",
+    "num_unique_users_prev_3m",
+    "pct_change_logins_3m",
+    "pct_change_unique_users_3m",
+    "total_tickets_to_date",
+    "open_tickets",
+    "open_bug_tickets",
+    "open_incident_tickets",
+    "open_question_tickets",
+    "open_feature_request_tickets",
+    "tickets_open_14plus_days",
+    "avg_days_to_resolution",
+    "is_logins_declining",
+    "is_unique_users_declining",
+    "has_high_aging_tickets",
+    "customer_risk_score_raw",
+    "customer_risk_score",
+)
+DAILY_COLUMNS = ("record_key", "customer_id", "date", *METRIC_COLUMNS)
+ENRICHED_COLUMNS = (
+    "customer_id",
+    "acquisition_date",
+    "region",
+    "industry",
+    "last_metrics_date",
+    *METRIC_COLUMNS,
+    "days_since_acquisition",
+    "days_since_last_activity",
+)
+
+
+def _equal_weights() -> dict[str, Decimal]:
+    return {name: Decimal(1) for name in WEIGHT_NAMES}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run can be told.
+
+    ``run_day`` is the day of the run; it only limits the default of ``as_of_date``.  A weight that
+    is absent from ``risk_weights`` counts as 1.
+    """
+
+    run_day: date
+    as_of_date: date | None = None
+    reporting_timezone: str = "UTC"
+    subscription_end_date_is_inclusive: bool = True
+    high_aging_ticket_threshold: int = 3
+    risk_weights: dict[str, Decimal] = field(default_factory=_equal_weights)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a run produces.
+
+    ``customer_daily_metrics`` and ``customers_enriched`` hold one dict per row with the columns
+    ``DAILY_COLUMNS`` and ``ENRICHED_COLUMNS`` (str, int, bool, date, None, and Decimal with two
+    places).  ``rejected_records`` has source_table, reason and record_key.  ``accepted`` has the
+    cleaned rows per table.  ``as_of_date`` is None when there is no usable day at all.
+    """
+
+    customer_daily_metrics: list[Row]
+    customers_enriched: list[Row]
+    rejected_records: list[Row]
+    accepted: dict[str, list[Row]]
+    as_of_date: date | None
+
+
+# --- exact numbers ---------------------------------------------------------------------------
+
+
+def round2(value: Fraction | Decimal | int) -> Decimal:
+    """Two decimals, half away from zero, exactly; never a negative zero."""
+    exact = Fraction(value)
+    # floor(x + 1/2) on the magnitude is "half away from zero" on the signed value
+    hundredths = (200 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal(hundredths if exact >= 0 else -hundredths).scaleb(-2)
+
+
+def pct(now: Fraction | Decimal | int, before: Fraction | Decimal | int) -> Decimal | None:
+    """Change from ``before`` to ``now`` in percent, two decimals; None where before is 0.
+
+    At most LARGEST: more does not fit the column.
+    """
+    if before == 0:
+        return None
+    return min(round2(100 * (Fraction(now) - Fraction(before)) / Fraction(before)), LARGEST)
+
+
+# --- reading raw values ----------------------------------------------------------------------
+
+_ASCII_WHITESPACE = " \t\n\r\v\f"
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_MOMENT = re.compile(
+    r"(?P<year>[1-9][0-9]{3})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"([T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
+    r"(:(?P<second>[0-9]{2})(\.(?P<fraction>[0-9]{1,6}))?)?"
+    r"( ?(?P<zone>Z|(?P<sign>[+-])(?P<zone_hour>[0-9]{2})(:?(?P<zone_minute>[0-9]{2}))?))?)?"
+)
+
+
+def read_text(value: object) -> str | None:
+    """The trimmed text of a raw value; None when there is nothing left.
+
+    Typed values get the text they have in DuckDB: ISO dates, timestamps with a space and without
+    trailing zeros of the second's fraction, zoned timestamps in UTC.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        clock = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+        text = clock.isoformat(sep=" ")
+        text = text.rstrip("0") if value.microsecond else text
+        return text if value.tzinfo is None else text + "+00"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip(_ASCII_WHITESPACE) or None
+
+
+def read_lower(value: object) -> str | None:
+    """The same in lower case, for columns with a fixed set of words."""
+    text = read_text(value)
+    return None if text is None else text.lower()
+
+
+def read_moment(value: object, zone: str) -> datetime | None:
+    """A timestamp without a zone, as a clock in the reporting ``zone`` shows it.
+
+    None when the value is missing or is not an ISO date or timestamp.
+    """
+    if isinstance(value, datetime):
+        return _to_clock(value, zone)
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    match = _MOMENT.fullmatch(read_text(value) or "")
+    if match is None:
+        return None
+    part = match.groupdict()
+    try:
+        moment = datetime(
+            int(part["year"]),
+            int(part["month"]),
+            int(part["day"]),
+            int(part["hour"] or 0),
+            int(part["minute"] or 0),
+            int(part["second"] or 0),
+            int((part["fraction"] or "").ljust(6, "0")),
+        )
+        if part["zone"] is not None:
+            if int(part["zone_minute"] or 0) > 59:
+                return None
+            ahead = timedelta(
+                hours=int(part["zone_hour"] or 0), minutes=int(part["zone_minute"] or 0)
+            )
+            moment = moment.replace(tzinfo=timezone(-ahead if part["sign"] == "-" else ahead))
+        return _to_clock(moment, zone)
+    except (ValueError, OverflowError):  # no such calendar date, time of day or zone
+        return None
+
+
+def _to_clock(moment: datetime, zone: str) -> datetime:
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def read_day(value: object, zone: str) -> date | None:
+    """The day of ``read_moment``."""
+    moment = read_moment(value, zone)
+    return None if moment is None else moment.date()
+
+
+def read_number(value: object) -> Fraction | None:
+    """The exact number of a plain decimal text or of a typed number; None if it is not one."""
+    if isinstance(value, float):
+        # the shortest text that means this float is what its author wrote; nan and inf don't match
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal):
+        return Fraction(value) if value.is_finite() else None
+    text = read_text(value)
+    if text is None or _NUMBER.fullmatch(text) is None:
+        return None
+    return Fraction(text)
+
+
+def read_quantity(value: object) -> int | None:
+    """A whole number that fits 32 bits."""
+    number = read_number(value)
+    if number is None or number.denominator != 1 or not -(2**31) <= number < 2**31:
+        return None
+    return int(number)
+
+
+def read_arr(value: object) -> Decimal | None:
+    """An amount below 10^13 in magnitude, rounded to cents."""
+    number = read_number(value)
+    amount = None if number is None else round2(number)
+    return None if amount is None or abs(amount) >= ARR_LIMIT else amount
+
+
+# --- cleaning --------------------------------------------------------------------------------
+
+
+def _joined_key(row: Mapping[str, object], columns: Iterable[str]) -> str:
+    return "|".join(read_text(row.get(column)) or "" for column in columns)
+
+
+def _nulls_last(text: str | None) -> tuple[bool, str]:
+    return (text is None, text or "")
+
+
+def _unreadable(value: object, zone: str) -> bool:
+    """Present, but not a date."""
+    return read_text(value) is not None and read_moment(value, zone) is None
+
+
+class _Cleaner:
+    """Sorts raw rows into accepted and rejected ones, table after table."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self.accepted: dict[str, list[Row]] = {}
+        self.rejected: list[Row] = []
+        self.known_customers: set[str] = set()
+
+    def reject(self, table: str, reason: str, key: str | None) -> None:
+        self.rejected.append({"source_table": table, "reason": reason, "record_key": key})
+
+    def keep_first(
+        self, table: str, reason: str, rows: list[Row], same: Callable[[Row], object]
+    ) -> None:
+        """Accepts the first row of each group that ``same`` makes, rejects the others."""
+        seen: set[object] = set()
+        self.accepted[table] = []
+        for row in rows:
+            if same(row) in seen:
+                self.reject(table, reason, row["_key"])
+            else:
+                seen.add(same(row))
+                self.accepted[table].append(row)
+
+    def customers(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+        good = []
+        for raw in raw_rows:
+            row = {
+                "_key": read_text(raw.get("customer_id")),
+                "customer_id": read_text(raw.get("customer_id")),
+                "acquisition_date": read_day(raw.get("acquisition_date"), self.zone),
+                "region": read_text(raw.get("region")),
+                "industry": read_text(raw.get("industry")),
+            }
+            if row["customer_id"] is None:
+                self.reject("customers", "missing_key", None)
+            elif row["acquisition_date"] is None:
+                self.reject("customers", "invalid_date", row["_key"])
+            else:
+                good.append(row)
+        good.sort(
+            key=lambda row: (
+                row["acquisition_date"],
+                _nulls_last(row["region"]),
+                _nulls_last(row["industry"]),
+            )
+        )
+        self.keep_first("customers", "duplicate_key", good, lambda row: row["customer_id"])
+        self.known_customers = {row["customer_id"] for row in self.accepted["customers"]}
+
+    def subscriptions(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+        self.accepted["subscriptions"] = []
+        for raw in raw_rows:
+            row = {
+                "_key": _joined_key(raw, ("customer_id", "product_id", "start_date")),
+                "customer_id": read_text(raw.get("customer_id")),
+                "product_id": read_text(raw.get("product_id")),
+                "quantity": read_quantity(raw.get("quantity")),
+                "start_date": read_day(raw.get("start_date"), self.zone),
+                "end_date": read_day(raw.get("end_date"), self.zone),
+                "arr": read_arr(raw.get("arr")),
+            }
+            reason = None
+            if row["customer_id"] is None or row["product_id"] is None:
+                reason = "missing_key"
+            elif row["start_date"] is None or _unreadable(raw.get("end_date"), self.zone):
+                reason = "invalid_date"
+            elif row["quantity"] is None or row["arr"] is None:
+                reason = "invalid_number"
+            elif row["end_date"] is not None and row["end_date"] < row["start_date"]:
+                reason = "ends_before_start"
+            elif row["quantity"] <= 0 or row["arr"] < 0:
+                reason = "negative_value"
+            elif row["customer_id"] not in self.known_customers:
+                reason = "unknown_customer"
+            if reason is None:
+                self.accepted["subscriptions"].append(row)
+            else:
+                self.reject("subscriptions", reason, row["_key"])
+
+    def login_events(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+        good = []
+        for raw in raw_rows:
+            row = {
+                "_key": _joined_key(raw, ("user_id", "customer_id", "login_timestamp")),
+                "user_id": read_text(raw.get("user_id")),
+                "customer_id": read_text(raw.get("customer_id")),
+                "user_type": read_lower(raw.get("user_type")),
+                "login_timestamp": read_moment(raw.get("login_timestamp"), self.zone),
+            }
+            if row["user_id"] is None or row["customer_id"] is None:
+                self.reject("login_events", "missing_key", row["_key"])
+            elif row["login_timestamp"] is None:
+                self.reject("login_events", "invalid_date", row["_key"])
+            elif row["customer_id"] not in self.known_customers:
+                self.reject("login_events", "unknown_customer", row["_key"])
+            else:
+                good.append(row)
+        self.keep_first(
+            "login_events",
+            "duplicate_event",
+            good,
+            lambda row: (
+                row["user_id"],
+                row["customer_id"],
+                row["user_type"],
+                row["login_timestamp"],
+            ),
+        )
+
+    def support_tickets(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+        good = []
+        for raw in raw_rows:
+            row = {
+                "_key": read_text(raw.get("ticket_id")),
+                "ticket_id": read_text(raw.get("ticket_id")),
+                "customer_id": read_text(raw.get("customer_id")),
+                "status": read_lower(raw.get("status")),
+                "created_date": read_moment(raw.get("created_date"), self.zone),
+                "ticket_category": read_lower(raw.get("ticket_category")),
+                "closed_date": read_moment(raw.get("closed_date"), self.zone),
+            }
+            closed = row["closed_date"]
+            reason = None
+            if row["ticket_id"] is None or row["customer_id"] is None:
+                reason = "missing_key"
+            elif row["created_date"] is None or _unreadable(raw.get("closed_date"), self.zone):
+                reason = "invalid_date"
+            elif closed is not None and closed < row["created_date"]:
+                reason = "closed_before_created"
+            elif row["customer_id"] not in self.known_customers:
+                reason = "unknown_customer"
+            if reason is None:
+                good.append(row)
+            else:
+                self.reject("support_tickets", reason, row["_key"])
+        # The most recent state first.  Sorting is stable, so the least important order goes first.
+        good.sort(
+            key=lambda row: (
+                row["status"] != "closed",
+                _nulls_last(row["status"]),
+                _nulls_last(row["customer_id"]),
+                _nulls_last(row["ticket_category"]),
+            )
+        )
+        good.sort(key=lambda row: row["created_date"], reverse=True)
+        good.sort(key=lambda row: row["closed_date"] or datetime.min, reverse=True)
+        self.keep_first("support_tickets", "duplicate_key", good, lambda row: row["ticket_id"])
+
+
+def _as_of_date(accepted: Mapping[str, list[Row]], settings: Settings) -> date | None:
+    if settings.as_of_date is not None:
+        return settings.as_of_date
+    days = [row["acquisition_date"] for row in accepted["customers"]]
+    days += [row["start_date"] for row in accepted["subscriptions"]]
+    days += [row["login_timestamp"].date() for row in accepted["login_events"]]
+    for row in accepted["support_tickets"]:
+        days.append(row["created_date"].date())
+        if row["closed_date"] is not None:
+            days.append(row["closed_date"].date())
+    return max((day for day in days if day <= settings.run_day), default=None)
+
+
+# --- metrics of one customer on one day ------------------------------------------------------
+
+
+def _subscription_metrics(day: date, subscriptions: list[Row], inclusive: bool) -> Row:
+    def active(on: date) -> list[Row]:
+        return [
+            row
+            for row in subscriptions
+            if row["start_date"] <= on
+            and (
+                row["end_date"] is None
+                or on < row["end_date"]
+                or (inclusive and on == row["end_date"])
+            )
+        ]
+
+    now, before = active(day), active(day - timedelta(days=WINDOW_DAYS))
+    products_now = len({row["product_id"] for row in now})
+    products_before = len({row["product_id"] for row in before})
+    arr_now = sum((Fraction(row["arr"]) for row in now), Fraction(0))
+    arr_before = sum((Fraction(row["arr"]) for row in before), Fraction(0))
+    return {
+        "num_products": products_now,
+        "total_arr": round2(arr_now),
+        "total_mrr": round2(arr_now / 12),
+        "pct_change_products_90d": pct(products_now, products_before),
+        "pct_change_arr_90d": pct(arr_now, arr_before),
+        "pct_change_mrr_90d": pct(arr_now / 12, arr_before / 12),
+    }
+
+
+def _users(logins: Iterable[Row]) -> int:
+    return len({row["user_id"] for row in logins})
+
+
+def _login_metrics(day: date, logins: list[Row]) -> Row:
+    today, last, prev = [], [], []
+    for row in logins:
+        days_ago = (day - row["day"]).days
+        if days_ago == 0:
+            today.append(row)
+        if 0 <= days_ago < WINDOW_DAYS:
+            last.append(row)
+        if WINDOW_DAYS <= days_ago < 2 * WINDOW_DAYS:
+            prev.append(row)
+    metrics: Row = {"num_logins": len(today), "num_unique_users": _users(today)}
+    for user_type in USER_TYPES:
+        of_type = [row for row in today if row["user_type"] == user_type]
+        metrics[f"{user_type}_logins"] = len(of_type)
+        metrics[f"{user_type}_unique_users"] = _users(of_type)
+    metrics["num_logins_last_3m"] = len(last)
+    metrics["num_unique_users_last_3m"] = _users(last)
+    metrics["num_logins_prev_3m"] = len(prev)
+    metrics["num_unique_users_prev_3m"] = _users(prev)
+    metrics["pct_change_logins_3m"] = pct(len(last), len(prev))
+    metrics["pct_change_unique_users_3m"] = pct(_users(last), _users(prev))
+    for name in ("logins", "unique_users"):
+        change = metrics[f"pct_change_{name}_3m"]
+        metrics[f"is_{name}_declining"] = change is not None and change < 0
+    return metrics
+
+
+def _ticket_metrics(day: date, tickets: list[Row], threshold: int) -> Row:
+    created = [row for row in tickets if row["created_day"] <= day]
+    resolved = [
+        row for row in created if row["resolved_day"] is not None and row["resolved_day"] <= day
+    ]
+    open_now = [row for row in created if row["resolved_day"] is None or row["resolved_day"] > day]
+    metrics: Row = {"total_tickets_to_date": len(created), "open_tickets": len(open_now)}
+    for category, column in TICKET_CATEGORIES.items():
+        metrics[column] = sum(row["ticket_category"] == category for row in open_now)
+    aging = sum((day - row["created_day"]).days >= AGING_DAYS for row in open_now)
+    metrics["tickets_open_14plus_days"] = aging
+    days_taken = [(row["resolved_day"] - row["created_day"]).days for row in resolved]
+    metrics["avg_days_to_resolution"] = (
+        round2(Fraction(sum(days_taken), len(days_taken))) if days_taken else None
+    )
+    metrics["has_high_aging_tickets"] = aging > threshold
+    return metrics
+
+
+def _risk_score_raw(metrics: Row, weights: Mapping[str, Decimal]) -> Decimal:
+    def decline(column: str) -> Fraction:
+        change = metrics[column]
+        return Fraction(0) if change is None else min(max(-Fraction(change), -100), 100)
+
+    critical = Fraction(0)
+    if metrics["open_tickets"] > 0:
+        critical_tickets = (
+            metrics["open_bug_tickets"]
+            + metrics["open_incident_tickets"]
+            + metrics["tickets_open_14plus_days"]
+        )
+        critical = min(Fraction(100 * critical_tickets, metrics["open_tickets"]), Fraction(100))
+    components = {
+        "products": decline("pct_change_products_90d"),
+        "arr": decline("pct_change_arr_90d"),
+        "logins": decline("pct_change_logins_3m"),
+        "unique_users": decline("pct_change_unique_users_3m"),
+        "critical_tickets": critical,
+    }
+    return round2(
+        sum(
+            (value * Fraction(weights.get(name, 1)) for name, value in components.items()),
+            Fraction(0),
+        )
+    )
+
+
+def record_key(customer_id: str, day: date) -> str:
+    """What dbt_utils.generate_surrogate_key makes of (customer_id, date)."""
+    return hashlib.md5(f"{customer_id}-{day.isoformat()}".encode()).hexdigest()
+
+
+# --- the two tables --------------------------------------------------------------------------
+
+
+def _of_customer(rows: Iterable[Row], customer_id: str) -> list[Row]:
+    return [row for row in rows if row["customer_id"] == customer_id]
+
+
+def _daily_rows(
+    customer: Row, as_of: date, accepted: Mapping[str, list[Row]], settings: Settings
+) -> list[Row]:
+    """All days of one customer, without the score, which needs the other customers."""
+    customer_id = customer["customer_id"]
+    subscriptions = _of_customer(accepted["subscriptions"], customer_id)
+    logins = [
+        row | {"day": row["login_timestamp"].date()}
+        for row in _of_customer(accepted["login_events"], customer_id)
+    ]
+    tickets = [
+        row
+        | {
+            "created_day": row["created_date"].date(),
+            # a closed_date under any other status is left over from before a reopening
+            "resolved_day": row["closed_date"].date()
+            if row["status"] == "closed" and row["closed_date"] is not None
+            else None,
+        }
+        for row in _of_customer(accepted["support_tickets"], customer_id)
+    ]
+    rows = []
+    day = customer["acquisition_date"]
+    while day <= as_of:
+        row = {"record_key": record_key(customer_id, day), "customer_id": customer_id, "date": day}
+        row |= _subscription_metrics(
+            day, subscriptions, settings.subscription_end_date_is_inclusive
+        )
+        row |= _login_metrics(day, logins)
+        row |= _ticket_metrics(day, tickets, settings.high_aging_ticket_threshold)
+        row["customer_risk_score_raw"] = _risk_score_raw(row, settings.risk_weights)
+        rows.append(row)
+        day += timedelta(days=1)
+    return rows
+
+
+def _add_scores(rows: list[Row]) -> None:
+    by_day: dict[date, list[Row]] = {}
+    for row in rows:
+        by_day.setdefault(row["date"], []).append(row)
+    for of_day in by_day.values():
+        raws = [Fraction(row["customer_risk_score_raw"]) for row in of_day]
+        low, high = min(raws), max(raws)
+        for row, raw in zip(of_day, raws, strict=True):
+            row["customer_risk_score"] = (
+                Decimal("50.00") if low == high else round2(100 * (raw - low) / (high - low))
+            )
+
+
+def _enriched_row(customer: Row, as_of: date | None, daily: list[Row]) -> Row:
+    """``daily``: this customer's days."""
+    row = {name: customer[name] for name in ENRICHED_COLUMNS[:4]}
+    latest = max(daily, key=lambda daily_row: daily_row["date"], default=None)
+    row["last_metrics_date"] = None if latest is None else latest["date"]
+    for column in METRIC_COLUMNS:
+        row[column] = None if latest is None else latest[column]
+    row["days_since_acquisition"] = None
+    row["days_since_last_activity"] = None
+    if as_of is not None and customer["acquisition_date"] <= as_of:
+        row["days_since_acquisition"] = (as_of - customer["acquisition_date"]).days
+        active_days = [daily_row["date"] for daily_row in daily if daily_row["num_logins"] > 0]
+        if active_days:
+            row["days_since_last_activity"] = (as_of - max(active_days)).days
+    return row
+
+
+def compute(tables: RawTables, settings: Settings) -> Result:
+    """All outputs for raw ``tables`` (see the module's docstring); missing tables are empty."""
+    cleaner = _Cleaner(settings.reporting_timezone)
+    cleaner.customers(tables.get("customers", ()))
+    cleaner.subscriptions(tables.get("subscriptions", ()))
+    cleaner.login_events(tables.get("login_events", ()))
+    cleaner.support_tickets(tables.get("support_tickets", ()))
+    accepted = cleaner.accepted
+
+    as_of = _as_of_date(accepted, settings)
+    daily_by_customer: dict[str, list[Row]] = {}
+    for customer in accepted["customers"]:
+        daily_by_customer[customer["customer_id"]] = (
+            [] if as_of is None else _daily_rows(customer, as_of, accepted, settings)
+        )
+    daily = [row for rows in daily_by_customer.values() for row in rows]
+    _add_scores(daily)
+    enriched = [
+        _enriched_row(customer, as_of, daily_by_customer[customer["customer_id"]])
+        for customer in accepted["customers"]
+    ]
+    return Result(
+        customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
+        customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
+        rejected_records=cleaner.rejected,
+        accepted={
+            table: [{k: v for k, v in row.items() if k != "_key"} for row in rows]
+            for table, rows in accepted.items()
+        },
+        as_of_date=as_of,
+    )

@@ -1,0 +1,579 @@
+"""Where the raw tables come from: files of any kind in `data_dir`, or tables in `source_schema`."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import harness
+import oracle
+import pytest
+import worlds
+
+HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
+TABLES = tuple(oracle.INPUT_COLUMNS)
+# dbt writes the database's name, which is that of its file, into every relation.
+DATABASE = "inputs"
+
+Run = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a build made: both final tables, and how many rows were rejected for which reason."""
+
+    daily: list[harness.Row]
+    enriched: list[harness.Row]
+    rejected: Counter[tuple[str, str]]
+
+    @classmethod
+    def of(cls, db: Path) -> Tables:
+        rejected = harness.read_table(db, "rejected_records")
+        return cls(
+            harness.read_table(db, "customer_daily_metrics"),
+            harness.read_table(db, "customers_enriched"),
+            Counter((row["source_table"], row["reason"]) for row in rejected),
+        )
+
+    def assert_in(self, db: Path) -> None:
+        other = Tables.of(db)
+        assert other.rejected == self.rejected
+        harness.assert_same_table(other.daily, self.daily, ("customer_id", "date"))
+        harness.assert_same_table(other.enriched, self.enriched, "customer_id")
+
+
+def settings() -> oracle.Settings:
+    return oracle.Settings(run_day=datetime.now(UTC).date())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
+    """A database that `dbt build` made of CSV files, starting from no database at all."""
+    db = tmp_path_factory.mktemp("built") / f"{DATABASE}.duckdb"
+    result = harness.run_dbt("build", db=db, vars={"data_dir": str(HANDMADE)})
+    kinds = Counter(str(entry.node.resource_type) for entry in result.result.results)
+    assert {"model", "test", "unit_test"} <= {kind for kind, count in kinds.items() if count > 5}
+    harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(HANDMADE), settings()))
+    return db, Tables.of(db)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs dbt like ``harness.run_dbt``, but parses the project only once."""
+    db = tmp_path_factory.mktemp("parsed") / f"{DATABASE}.duckdb"
+    manifest = harness.parsed(db, {"data_dir": "no such folder"})
+
+    def run(*args: str, db: Path, **settings: object) -> Any:
+        return harness.run_dbt(*args, db=db, vars=settings, manifest=manifest)
+
+    return run
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """The path of a database that is not there yet."""
+    (tmp_path / "db").mkdir()
+    return tmp_path / "db" / f"{DATABASE}.duckdb"
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    """A folder with good CSV files, to be spoilt."""
+    return Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+
+
+def sql_text(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+# --- good files ------------------------------------------------------------------------------
+
+
+def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bool) -> None:
+    """Writes a table of HANDMADE as ``csv``, ``parquet``, ``csv folder`` or ``parquet folder``.
+
+    Twisted files have their columns in another order and letter case, and some more of them; in a
+    folder each file does so in its own way.
+    """
+    ending, _, is_folder = kind.partition(" ")
+    source = f"read_csv({sql_text(HANDMADE / f'{table}.csv')}, all_varchar = true)"
+    if ending == "parquet":
+        source = f"read_parquet({sql_text(typed / f'{table}.parquet')})"
+    parts = 3 if is_folder else 1
+    rng = random.Random(table + kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_folder:
+        (folder / table).mkdir()
+        # what other programs leave beside the files
+        (folder / table / "_SUCCESS").touch()
+    for part in range(parts):
+        columns = [f'"{name}"' for name in oracle.INPUT_COLUMNS[table]]
+        if twisted:
+            columns = [
+                f"{name} AS {rng.choice((name, name.upper(), name.title()))}" for name in columns
+            ]
+            columns += [f'\'x\' AS "a, ""b"" {part}"', "NULL::INTEGER AS filename"]
+            rng.shuffle(columns)
+        rows = f"SELECT *, row_number() OVER () AS n FROM {source}"
+        path = (
+            folder / table / f"part-{part} of.{ending}"
+            if is_folder
+            else folder / f"{table}.{ending}"
+        )
+        with duckdb.connect(":memory:") as duck:
+            duck.execute(
+                f"COPY (SELECT {', '.join(columns)} FROM ({rows}) WHERE n % {parts} = {part}) "
+                f"TO {sql_text(path)} (FORMAT {ending})"
+            )
+
+
+KINDS = ("csv", "parquet", "csv folder", "parquet folder")
+# Over the four, each table is of each kind once.
+FOLDERS = [
+    ("it's a folder", False),
+    ("[a-z]*? {a,b}/**", True),
+    ("Zoë 漢字 #1 %20 $HOME", True),
+    ("{% raw %}{{ x }} {# y #}{% endraw %}", True),
+]
+
+
+@pytest.mark.parametrize(("number", "name", "twisted"), [(n, *f) for n, f in enumerate(FOLDERS)])
+def test_files_of_every_kind_in_folders_of_every_name(
+    built: tuple[Path, Tables],
+    run: Run,
+    db: Path,
+    tmp_path: Path,
+    number: int,
+    name: str,
+    twisted: bool,
+) -> None:
+    worlds.write_parquet(worlds.read_csv(HANDMADE), tmp_path / "typed")
+    # dbt renders a var that is a text, so that braces have to be marked as meant
+    folder = tmp_path / name.removeprefix("{% raw %}").removesuffix("{% endraw %}")
+    for position, table in enumerate(TABLES):
+        kind = KINDS[(number + position) % len(KINDS)]
+        write_table(table, kind, folder, tmp_path / "typed", twisted=twisted)
+    run("run", db=db, data_dir=f"{tmp_path}/{name}" + "/" * (number % 3))
+    built[1].assert_in(db)
+
+
+def test_a_folder_name_is_no_column(
+    built: tuple[Path, Tables],
+    run: Run,
+    db: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Folders called `column=value` are partitions to many tools; here they are only folders.
+
+    A relative path, because that is the other way to name a folder.
+    """
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(HANDMADE, tmp_path / "region=Mars" / "arr=1")
+    run("run", db=db, data_dir="region=Mars/arr=1")
+    built[1].assert_in(db)
+
+
+AWKWARD_TEXTS = (
+    *worlds.AWKWARD_IDS,
+    *(
+        "",
+        " ",
+        "#1",
+        "# a",
+        "a # b",
+        "a\nb",
+        "a\r\nb",
+        "a\rb",
+        '"',
+        '""',
+        ',"',
+        "a,,b",
+        "\\",
+        '\\"',
+    ),
+    *("'", "''", "\t", "NA", "nan", "true", "2024-01-01", "1,5", "customer_id", "\ufeff", "\u2028"),
+)
+
+
+def read_raw_table(run: Run, db: Path, table: str, data_dir: Path) -> str:
+    """The SQL that reads a raw table."""
+    call = "{{ customer_health.raw_table('" + table + "') }}"
+    result = run("compile", "--inline", call, db=db, data_dir=str(data_dir))
+    return f"SELECT * FROM {result.result.results[0].node.compiled_code}"
+
+
+def write_csv(
+    path: Path,
+    rows: Iterable[Iterable[object]],
+    quoting: Literal[0, 1] = csv.QUOTE_ALL,
+    newline: str = "\n",
+    encoding: str = "utf-8",
+) -> None:
+    with path.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file, quoting=quoting, lineterminator=newline).writerows(rows)
+
+
+def test_every_text_survives_in_a_csv_file(run: Run, db: Path, inputs: Path) -> None:
+    """In whatever way the file is written, and whatever stands next to it."""
+    query = read_raw_table(run, db, "customers", inputs)
+    rng = random.Random(1)
+    columns = oracle.INPUT_COLUMNS["customers"]
+    duck = duckdb.connect(":memory:", config={"enable_external_file_cache": False})
+    for trial in range(400):
+        count = rng.choice((1, 2, 3, 8, 40))
+        rows = [tuple(rng.choices(AWKWARD_TEXTS, k=len(columns))) for _ in range(count)]
+        # a bare carriage return is only written correctly where everything is quoted
+        quoting = csv.QUOTE_ALL if trial % 2 else csv.QUOTE_MINIMAL
+        if quoting == csv.QUOTE_MINIMAL:
+            rows = [tuple(text.replace("\r", "") for text in row) for row in rows]
+        newline, encoding = rng.choice(("\n", "\r\n")), rng.choice(("utf-8", "utf-8-sig"))
+        write_csv(inputs / "customers.csv", [columns, *rows], quoting, newline, encoding)
+        found = duck.execute(query).fetchall()
+        # an empty field is an empty text or null, which cleaning treats alike
+        read = [tuple(text or "" for text in row) for row in found]
+        assert read == rows, (inputs / "customers.csv").read_bytes()
+
+
+def test_awkward_texts_reach_the_final_tables(run: Run, db: Path, inputs: Path) -> None:
+    world = worlds.read_csv(HANDMADE)
+    texts = sorted({text.strip() for text in AWKWARD_TEXTS if text.strip(" \t\n\r\v\f")})
+    world["customers"] = [
+        {
+            "customer_id": text,
+            "acquisition_date": "2024-03-30",
+            "region": text[::-1],
+            "industry": "a,b\n",
+        }
+        for text in texts
+    ]
+    world["login_events"] += [
+        {"user_id": text, "customer_id": text, "user_type": text, "login_timestamp": day}
+        for text in texts
+        for day in ("2024-03-31", f"not, a \n date: {text}")
+    ]
+    for table, columns in oracle.INPUT_COLUMNS.items():
+        write_csv(inputs / f"{table}.csv", [columns, *(row.values() for row in world[table])])
+    run("run", db=db, data_dir=str(inputs))
+    harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
+    harness.assert_matches_oracle(db, oracle.compute(world, settings()))
+
+
+# --- bad files -------------------------------------------------------------------------------
+
+
+def contents(db: Path) -> dict[tuple[str, str], object]:
+    """What is in every table, in short, and the SQL of every view."""
+    if not db.exists():
+        return {}
+    with duckdb.connect(str(db)) as duck:
+        views = "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal"
+        found: dict[tuple[str, str], object] = {
+            (schema, name): code for schema, name, code in duck.execute(views).fetchall()
+        }
+        tables = duck.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        for schema, name in tables:
+            summary = (
+                f'SELECT count(*), sum(hash(t)), bit_xor(hash(t)) FROM "{schema}"."{name}" AS t'
+            )
+            found[schema, name] = duck.execute(summary).fetchall()
+        return found
+
+
+def assert_stops(run: Run, db: Path, line: str, **settings: object) -> None:
+    """The build stops with ``line``, and the database stays as it was."""
+    before = contents(db)
+    with pytest.raises(harness.DbtFailed) as failure:
+        run("run", db=db, **settings)
+    assert line in {entry.strip() for entry in str(failure.value).splitlines()}
+    assert contents(db) == before
+
+
+def _remove(folder: Path) -> None:
+    (folder / "support_tickets.csv").unlink()
+
+
+def _remove_all(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _empty_folder(folder: Path) -> None:
+    _remove(folder)
+    (folder / "support_tickets").mkdir()
+    (folder / "support_tickets" / "tickets.json").touch()
+
+
+def _two_kinds(folder: Path) -> None:
+    (folder / "login_events.parquet").touch()
+
+
+def _file_and_folder(folder: Path) -> None:
+    (folder / "login_events").mkdir()
+    (folder / "login_events" / "1.csv").touch()
+
+
+def _mixed_folder(folder: Path) -> None:
+    (folder / "login_events").mkdir()
+    shutil.move(folder / "login_events.csv", folder / "login_events" / "1.csv")
+    (folder / "login_events" / "2.parquet").touch()
+
+
+def _rename_column(folder: Path) -> None:
+    file = folder / "subscriptions.csv"
+    file.write_text(file.read_text().replace("arr\n", "ARR_EUR\n", 1))
+
+
+def _rename_parquet_column(folder: Path) -> None:
+    _remove(folder)
+    duckdb.sql("SELECT 1 AS ticket_id, 2 AS customer_id, 'open' AS Status").write_parquet(
+        str(folder / "support_tickets.parquet")
+    )
+
+
+def _semicolons(folder: Path) -> None:
+    file = folder / "customers.csv"
+    file.write_text(file.read_text().replace(",", ";"))
+
+
+def _no_header(folder: Path) -> None:
+    file = folder / "customers.csv"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[1:]))
+
+
+def _nothing_in_it(folder: Path) -> None:
+    (folder / "customers.csv").write_bytes(b"")
+
+
+def _one_file_of_two(folder: Path) -> None:
+    (folder / "subscriptions").mkdir()
+    file = folder / "subscriptions" / "1.csv"
+    shutil.move(folder / "subscriptions.csv", file)
+    rows = list(csv.DictReader(file.open(newline="")))
+    with (folder / "subscriptions" / "2.csv").open("w", newline="") as other:
+        writer = csv.DictWriter(
+            other, [name for name in rows[0] if name != "end_date"], extrasaction="ignore"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
+    (
+        _remove,
+        "data_dir: no input for support_tickets; expected {0}/support_tickets.parquet, "
+        "{0}/support_tickets.csv or a folder {0}/support_tickets/ of such files.",
+    ),
+    (
+        _empty_folder,
+        "data_dir: no input for support_tickets; expected {0}/support_tickets.parquet, "
+        "{0}/support_tickets.csv or a folder {0}/support_tickets/ of such files.",
+    ),
+    (
+        _remove_all,
+        "data_dir: no input for customers; expected {0}/customers.parquet, "
+        "{0}/customers.csv or a folder {0}/customers/ of such files.",
+    ),
+    (
+        _two_kinds,
+        "data_dir: more than one input for login_events: "
+        "{0}/login_events.parquet and {0}/login_events.csv; keep one of them.",
+    ),
+    (
+        _file_and_folder,
+        "data_dir: more than one input for login_events: "
+        "{0}/login_events.csv and {0}/login_events/1.csv; keep one of them.",
+    ),
+    (
+        _mixed_folder,
+        "data_dir: more than one input for login_events: "
+        "{0}/login_events/2.parquet and {0}/login_events/1.csv; keep one of them.",
+    ),
+    (
+        _rename_column,
+        "{0}/subscriptions.csv has no column arr; "
+        "it has customer_id, product_id, quantity, start_date, end_date, arr_eur.",
+    ),
+    (
+        _rename_parquet_column,
+        "{0}/support_tickets.parquet has no column created_date; "
+        "it has ticket_id, customer_id, status.",
+    ),
+    (
+        _semicolons,
+        "{0}/customers.csv has no column customer_id; "
+        "it has customer_id;acquisition_date;region;industry.",
+    ),
+    (
+        _no_header,
+        "{0}/customers.csv has no column customer_id; it has a, 2024-01-01, emea, software.",
+    ),
+    (_nothing_in_it, "{0}/customers.csv has no column customer_id; it has column0."),
+    (
+        _one_file_of_two,
+        "{0}/subscriptions/2.csv has no column end_date; "
+        "it has customer_id, product_id, quantity, start_date, arr.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "line"), BAD_FILES, ids=[spoil.__name__.strip("_") for spoil, _ in BAD_FILES]
+)
+def test_a_missing_file_or_column_stops_the_build(
+    built: tuple[Path, Tables],
+    run: Run,
+    db: Path,
+    inputs: Path,
+    spoil: Callable[[Path], None],
+    line: str,
+) -> None:
+    spoil(inputs)
+    shutil.copy(built[0], db)
+    assert_stops(run, db, line.format(inputs), data_dir=str(inputs))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "line"), [case for case in BAD_FILES if case[0] in (_remove, _rename_column)]
+)
+def test_a_new_database_stays_empty(
+    run: Run, db: Path, inputs: Path, spoil: Callable[[Path], None], line: str
+) -> None:
+    spoil(inputs)
+    assert_stops(run, db, line.format(inputs), data_dir=str(inputs))
+    assert contents(db) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("customers.parquet", b"PAR1 and then nothing"),
+        ("customers.csv", "customer_id,acquisition_date,region,industry\nÄ,,,\n".encode("latin-1")),
+        ("customers.csv", b"customer_id,acquisition_date,region,industry\nA,2024-01-01,E\n"),
+    ],
+    ids=["parquet", "encoding", "ragged"],
+)
+def test_an_unreadable_file_stops_the_build(
+    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path, name: str, content: bytes
+) -> None:
+    (inputs / "customers.csv").unlink()
+    (inputs / name).write_bytes(content)
+    shutil.copy(built[0], db)
+    before = contents(db)
+    with pytest.raises(harness.DbtFailed, match=str(inputs / name)):
+        run("run", db=db, data_dir=str(inputs))
+    assert contents(db) == before
+
+
+def test_a_file_that_breaks_off_leaves_the_final_tables_alone(
+    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path
+) -> None:
+    """Only reading all of it would tell before the build starts."""
+    file = inputs / "login_events.csv"
+    file.write_text(file.read_text() + "u1,A,admin,2024-04-01 10:00:00\n" * 30_000 + "u1,A\n")
+    shutil.copy(built[0], db)
+    with pytest.raises(harness.DbtFailed, match=str(file)):
+        run("run", db=db, data_dir=str(inputs))
+    built[1].assert_in(db)
+
+
+def test_two_places_at_once_stop_the_build(
+    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path
+) -> None:
+    line = "Set data_dir or source_schema, not both."
+    shutil.copy(built[0], db)
+    assert_stops(run, db, line, data_dir=str(inputs), source_schema="main")
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+TYPES = {
+    "acquisition_date": "DATE",
+    "start_date": "DATE",
+    "end_date": "DATE",
+    "quantity": "INTEGER",
+    "arr": "DECIMAL(18, 3)",
+    "login_timestamp": "TIMESTAMP",
+    "closed_date": "TIMESTAMPTZ",
+}
+
+
+def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
+    """The rows of HANDMADE as typed tables, without one of the columns."""
+    with duckdb.connect(str(db)) as duck:
+        duck.execute(f"SET TimeZone = 'UTC'; CREATE SCHEMA {schema}")
+        for table, columns in oracle.INPUT_COLUMNS.items():
+            cells = [
+                f"CAST({name} AS {TYPES.get(name, 'VARCHAR')}) AS {name}"
+                for name in columns
+                if name != dropped
+            ]
+            file = sql_text(HANDMADE / f"{table}.csv")
+            duck.execute(
+                f"CREATE TABLE {schema}.{table} AS SELECT {', '.join(cells)} "
+                f"FROM read_csv({file}, all_varchar = true)"
+            )
+
+
+def test_tables_give_the_same_as_files(built: tuple[Path, Tables], run: Run, db: Path) -> None:
+    make_tables(db, '"Raw data"')
+    run("run", db=db, source_schema="Raw data", source_database=DATABASE)
+    built[1].assert_in(db)
+
+
+def test_a_missing_table_or_column_stops_the_build(
+    built: tuple[Path, Tables], run: Run, db: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / f"{DATABASE}.duckdb"
+    shutil.copy(built[0], other)
+    make_tables(other, "crm", dropped="closed_date")
+    shutil.copy(other, db)
+    before = contents(db)
+    column = (
+        f'"{DATABASE}"."crm"."support_tickets" has no column closed_date; '
+        "it has ticket_id, customer_id, status, created_date, ticket_category."
+    )
+    for schema, line in (("crm", re.escape(column)), ("nowhere", r".*nowhere\.customers.*")):
+        with pytest.raises(harness.DbtFailed) as failure:
+            run("run", db=db, source_schema=schema)
+        lines = str(failure.value).splitlines()
+        assert any(re.fullmatch(line, entry.strip()) for entry in lines)
+        assert contents(db) == before
+
+
+# --- DuckDB's own settings -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"threads": "1"},
+        {"threads": "3", "memory_limit": "333MB", "temp_directory": "/tmp/it's"},
+    ],
+    ids=str,
+)
+def test_duckdb_settings_come_from_the_environment(
+    run: Run, db: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+) -> None:
+    names = ("threads", "memory_limit", "temp_directory")
+    for name in names:
+        monkeypatch.delenv(f"DUCKDB_{name.upper()}", raising=False)
+    for name, value in chosen.items():
+        monkeypatch.setenv(f"DUCKDB_{name.upper()}", value)
+    query = ", ".join(f"current_setting('{name}') AS {name}" for name in names)
+    result = run("show", "--inline", f"SELECT {query}", db=db)
+    (row,) = result.result.results[0].agate_table.rows
+    with duckdb.connect(str(db)) as duck:
+        for name, value in chosen.items():
+            duck.execute(f"SET {name} = {sql_text(value)}")
+        expected = duck.execute(f"SELECT {query}").fetchall()[0]
+    assert [str(row[name]) for name in names] == [str(value) for value in expected]

@@ -1,0 +1,622 @@
+"""Hypothesis strategies for small worlds of raw rows, and writers that turn a world into files.
+
+A world is ``{table: [row, ...]}`` with every row ``{column: text or None}``, as a CSV would have
+it.  Most rows are good; the rest have the faults that cleaning must catch.  Days lie within about
+a year of ``BASE_DAY``, so every window of 90 days gets entered and left, and the tables stay small.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+from hypothesis import strategies as st
+from oracle import INPUT_COLUMNS, WEIGHT_NAMES, Settings, read_moment
+
+RawRow = dict[str, str | None]
+RawWorld = dict[str, list[RawRow]]
+TypedWorld = dict[str, list[dict[str, object]]]
+Draw = st.DrawFn
+T = TypeVar("T")
+
+# A leap year, with changes to and from summer time in America within the range.
+BASE_DAY = date(2024, 1, 1)
+# Distances at which a row enters or leaves a window, or a ticket becomes old, and their neighbours.
+TELLING_DISTANCES = (0, 1, 2, 13, 14, 15, 30, 89, 90, 91, 179, 180, 181)
+LAST_OFFSET = 365
+
+# Ids that break careless quoting, templating, type guessing or case folding.
+AWKWARD_IDS = (
+    "C1",
+    "c1",
+    "O'Brien",
+    'say "hi"',
+    "a,b",
+    "a;b",
+    "{{ x }}",
+    "{% raw %}",
+    "a|b",
+    "a-b",
+    "%s$1\\",
+    "Zoë 漢字",
+    "NULL",
+    "007",
+    "two words",
+    "--",
+    "1e3",
+    "_dbt_utils_surrogate_key_null_",
+)
+NUMERIC_IDS = ("1", "2", "3", "40")
+UNREADABLE_DATES = (
+    "01/02/2024",
+    "yesterday",
+    "2024-02-30",
+    "2023-02-29",
+    "infinity",
+    "2024-1-5",
+    "20240105",
+    "2024-01-05 25:00:00",
+    "2024-01-05 12:60",
+    "2024-01-05 24:00:00",
+    "2024-01-05Z",
+    "2024-01-05  10:00",
+    "2024-01-05 10:00:00.",
+    "2024-01-05 10",
+    "epoch",
+    "0",
+    "",
+    None,
+    "2024-01-05 10:00:60",
+    "2024-01-05 10:00:00.1234567",
+    "2024-01-05t10:00",
+    "2024-01-05 10:00z",
+    "2024-01-05 10:00+5",
+    "2024-01-05 10:00+05:60",
+    "2024-01-05 10:00+24:00",
+    "2024-01-05 10:00+05:45:30",
+    "2024-01-05 10:00+",
+    "2024-01-05 10:00  Z",
+    "2024-01-05 10:00 UTC",
+    "2024-01-05 10:00 America/New_York",
+    "2024-01-05 10:00 PM",
+    "2024-01-05 10:00:00,5",
+    "2024-01-05 1:00",
+    "2024-01-05 -01:00",
+    "2024-01-05T",
+    "2024-01-05\n10:00",
+    "2024-01-05 (BC)",
+    "+2024-01-05",
+    "12024-01-05",
+    "２０２４-01-05",  # noqa: RUF001
+    "\u00a02024-01-05",
+    "-infinity",
+    "now",
+    "today",
+    "2024-W01-1",
+    "2024-060",
+    "2024-13-01",
+    "2024-00-10",
+    "2024-01-00",
+    "1900-02-29",
+    "2024/01/05",
+    "Jan 5 2024",
+    "1704412800",
+)
+READABLE_DATES = (
+    "2024-02-29",
+    "2000-02-29",
+    "1969-12-31T23:59:59.999999",
+    "9999-12-31",
+    "2024-01-05 10:00",
+    "2024-01-05T10:00:00",
+    "2024-01-05 10:00:00.1",
+    "2024-01-05 10:00:00.123456",
+    "2024-01-05T23:59:59.999999Z",
+    "2024-01-05T23:59:59 +05:45",
+    "2024-01-05 10:00 +09",
+    "2024-01-05 10:00-0330",
+    "2024-01-05T00:00-00:00",
+    "2024-01-05T00:00:00+15:59",
+    " \t2024-01-05\v\f\r\n",
+)
+UNREADABLE_NUMBERS = (
+    "abc",
+    "1e3",
+    "1,000",
+    "$5",
+    "nan",
+    "inf",
+    "1_000",
+    "0x10",
+    "--1",
+    "5.",
+    ".5",
+    "- 1",
+    "10000000000000",
+    "",
+    None,
+    "٣",
+    "３",  # noqa: RUF001
+    "1 000",
+    "5\u00a0",
+    "+",
+    "-",
+    ".",
+    "+-3",
+    "1.2.3",
+    "1,5",
+    "1E-3",
+    "Infinity",
+    "true",
+    "null",
+    "12345678901234567890123456789012345678901234567890",
+)
+# Each can be read as an amount, some as a quantity; some have more digits than any decimal type.
+READABLE_NUMBERS = (
+    "3",
+    " 3\n",
+    "+3",
+    "-3",
+    "3.0",
+    "0",
+    "-0.0",
+    "003",
+    "00000000000000000000000000000000000000000000003",
+    "3.00000000000000000000000000000000000000000000",
+    "2147483647.0",
+    "2147483648",
+    "-2147483648",
+    "-2147483649",
+    "2.5",
+    "1.005",
+    "-0.001",
+    "-0.005",
+    "33.335",
+    "1.00499999999999999999999999999999999999999999",
+    "1.00500000000000000000000000000000000000000001",
+    "999999999999.995",
+    "9999999999999.99",
+)
+TIMES = (
+    time(0, 0),
+    time(0, 0, 1),
+    time(3, 29, 59),
+    time(3, 30),
+    time(5, 45),
+    time(12, 30),
+    time(18, 15),
+    time(23, 59, 59),
+    time(23, 59, 59, 999999),
+    time(7, 8, 9, 120000),
+)
+ZONES = ("Z", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z", "-05:00")
+REPORTING_TIMEZONES = (
+    "UTC",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Australia/Lord_Howe",
+)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How clean one table is.
+
+    ``dirt`` 0 means no faults and plain texts of one form, so that typed files occur; ``zoned``
+    says whether that form of a timestamp has a zone.
+    """
+
+    dirt: int
+    zoned: bool
+
+    def faulty(self, draw: Draw, one_in: int = 20) -> bool:
+        return self.dirt > 0 and draw(st.integers(0, one_in - 1)) == one_in - 1
+
+
+def _often(draw: Draw, usual: Sequence[T], rare: Sequence[T], style: _Style) -> T:
+    return draw(st.sampled_from(rare if style.faulty(draw) else usual))
+
+
+def _padded(draw: Draw, text: str | None, style: _Style) -> str | None:
+    if text is None or not style.faulty(draw, 10):
+        return text
+    left, right = draw(
+        st.sampled_from((("", " "), ("  ", ""), ("\t", " "), ("", "\n"), ("", "\r\n"), (" ", "\v")))
+    )
+    return left + text + right
+
+
+def _offset(draw: Draw) -> int:
+    """Days after BASE_DAY: near the start, at telling distances, or anywhere in the year."""
+    return draw(
+        st.one_of(
+            st.sampled_from(TELLING_DISTANCES),
+            st.integers(-200, LAST_OFFSET),
+            st.integers(0, 30),
+        )
+    )
+
+
+def _day(offset: int) -> date:
+    return BASE_DAY + timedelta(days=offset)
+
+
+def _date_text(draw: Draw, day: date, style: _Style) -> str | None:
+    if style.faulty(draw, 30):
+        return draw(st.sampled_from(UNREADABLE_DATES))
+    if style.faulty(draw):
+        return day.isoformat() + draw(
+            st.sampled_from((" 00:00:00", "T23:59", "T12:30:00.5", " 23:30:00-05:00", "T00:30+14"))
+        )
+    return _padded(draw, day.isoformat(), style)
+
+
+def _moment_text(draw: Draw, day: date, style: _Style) -> str | None:
+    if style.faulty(draw, 30):
+        return draw(st.sampled_from(UNREADABLE_DATES))
+    clock = draw(st.sampled_from(TIMES))
+    separator = draw(st.sampled_from((" ", "T")))
+    if style.dirt == 0:
+        zone = draw(st.sampled_from(ZONES)) if style.zoned else ""
+        return f"{day.isoformat()}{separator}{clock.isoformat()}{zone}"
+    form = draw(st.sampled_from(("full", "full", "full", "minutes", "date")))
+    if form == "date":
+        return _padded(draw, day.isoformat(), style)
+    text = clock.isoformat() if form == "full" else clock.isoformat(timespec="minutes")
+    if form == "full" and clock.microsecond and draw(st.booleans()):
+        text = text.rstrip("0")
+    zone = draw(st.sampled_from(ZONES)) if draw(st.booleans()) else ""
+    return _padded(draw, f"{day.isoformat()}{separator}{text}{zone}", style)
+
+
+def _case(draw: Draw, text: str, style: _Style) -> str:
+    change: Callable[[str], str] = draw(st.sampled_from((str, str, str.upper, str.title)))
+    return change(text) if style.dirt else text
+
+
+def _subscription(draw: Draw, customer_id: str | None, style: _Style) -> RawRow:
+    start = _offset(draw)
+    length = draw(
+        st.one_of(st.none(), st.sampled_from(TELLING_DISTANCES), st.integers(0, 200), st.just(0))
+    )
+    if style.faulty(draw):
+        length = -1
+    quantity = _often(draw, ("1", "3", "2147483647"), ("0", "-2", "2147483648", "2.5"), style)
+    arr = draw(
+        st.one_of(
+            st.sampled_from(("1200", "0", "0.01", "100.00", "999.99", "1234567890.12", "33.335")),
+            st.integers(0, 10_000).map(str),
+            st.decimals(0, 5000, places=2).map(str),
+        )
+    )
+    arr = _often(draw, (arr,), ("-1", "-0.001", "-0.005", "0.005", "1.005", "+7.125"), style)
+    if style.faulty(draw):
+        quantity = draw(st.sampled_from(("3.0", "+3", " 3 ", "003", *UNREADABLE_NUMBERS)))
+    if style.faulty(draw):
+        arr = draw(st.sampled_from((f" {arr}", f"00{arr.lstrip('+-')}", *UNREADABLE_NUMBERS)))
+    return {
+        "customer_id": _padded(draw, customer_id, style),
+        "product_id": _often(draw, ("P1", "P2", "p1", "P 3"), (None, "", " P1 "), style),
+        "quantity": quantity,
+        "start_date": _date_text(draw, _day(start), style),
+        "end_date": None if length is None else _date_text(draw, _day(start + length), style),
+        "arr": arr,
+    }
+
+
+def _login(draw: Draw, customer_id: str | None, style: _Style) -> RawRow:
+    user_type = draw(st.sampled_from(("admin", "advanced", "standard", "standard")))
+    return {
+        "user_id": _padded(
+            draw, _often(draw, ("u1", "u2", "U1"), (None, "", "u,1", "ü'"), style), style
+        ),
+        "customer_id": _padded(draw, customer_id, style),
+        "user_type": _padded(
+            draw, _often(draw, (_case(draw, user_type, style),), ("robot", "", None), style), style
+        ),
+        "login_timestamp": _moment_text(draw, _day(_offset(draw)), style),
+    }
+
+
+def _ticket(draw: Draw, customer_id: str | None, number: int, style: _Style) -> RawRow:
+    created = _offset(draw)
+    status = draw(st.sampled_from(("open", "closed", "closed", "on-hold")))
+    # an open ticket with a closed_date has been reopened; a closed one without is a loader's slip
+    has_closed = draw(st.integers(0, 9)) < (8 if status == "closed" else 2)
+    taken = draw(st.sampled_from((*TELLING_DISTANCES, 5, 200)))
+    if style.faulty(draw, 30):
+        taken = -1
+    category = draw(st.sampled_from(("bug", "incident", "question", "feature request")))
+    created_text = _moment_text(draw, _day(created), style)
+    closed_text = None
+    if has_closed:
+        # closed on the day of its creation: mostly at the same moment, else at any time of the day
+        same = taken == 0 and draw(st.integers(0, 3)) < 3
+        closed_text = created_text if same else _moment_text(draw, _day(created + taken), style)
+    return {
+        "ticket_id": _padded(
+            draw, _often(draw, (f"T{number}",), ("T0", "T1", None, "", "T'\";{}"), style), style
+        ),
+        "customer_id": _padded(draw, customer_id, style),
+        "status": _padded(
+            draw, _often(draw, (_case(draw, status, style),), ("pending", "", None), style), style
+        ),
+        "created_date": created_text,
+        "ticket_category": _padded(
+            draw,
+            _often(draw, (_case(draw, category, style),), ("billing", "", None, "bugs"), style),
+            style,
+        ),
+        "closed_date": closed_text,
+    }
+
+
+def _style(draw: Draw) -> _Style:
+    return _Style(dirt=draw(st.sampled_from((1, 1, 0))), zoned=draw(st.booleans()))
+
+
+def _with_repeats(
+    rows: list[RawRow], draw: Draw, style: _Style, keys: Sequence[str]
+) -> list[RawRow]:
+    """The rows, and some of them again: as they are or with one column outside the key changed."""
+    again = []
+    for row in rows:
+        if not style.faulty(draw, 8):
+            continue
+        copy = dict(row)
+        others = [column for column in row if column not in keys]
+        if others and draw(st.booleans()):
+            column = draw(st.sampled_from(others))
+            copy[column] = draw(st.sampled_from([other[column] for other in rows]))
+        again.append(copy)
+    return rows + again
+
+
+@st.composite
+def worlds(draw: Draw) -> RawWorld:
+    """Worlds of 0 to 4 customers with up to about 8 subscriptions, logins and tickets each."""
+    styles = {table: _style(draw) for table in INPUT_COLUMNS}
+    numeric = draw(st.integers(0, 5)) == 5
+    ids: list[str] = draw(
+        st.lists(
+            st.sampled_from(NUMERIC_IDS if numeric else AWKWARD_IDS),
+            min_size=draw(st.sampled_from((3, 2, 2, 4, 1, 0))),
+            max_size=4,
+            unique=True,
+        )
+    )
+    world: RawWorld = {table: [] for table in INPUT_COLUMNS}
+    style = styles["customers"]
+    for customer_id in ids:
+        acquired = _day(draw(st.one_of(st.integers(0, 40), st.sampled_from((90, 180, 250, 300)))))
+        if style.faulty(draw, 40):
+            acquired = date(2999, 12, 31)
+        world["customers"].append(
+            {
+                "customer_id": _padded(draw, customer_id, style),
+                "acquisition_date": _date_text(draw, acquired, style),
+                "region": _often(draw, ("EMEA", "APAC"), ("", None, " emea ", "Ö"), style),
+                "industry": _often(draw, ("Retail", "Software"), ("", None, "a,b"), style),
+            }
+        )
+    world["customers"] = _with_repeats(world["customers"], draw, style, ("customer_id",))
+    if style.faulty(draw, 10):
+        world["customers"].append(
+            {"customer_id": " ", "acquisition_date": "2024-01-01", "region": "R", "industry": "I"}
+        )
+
+    number = 0
+    previous: RawWorld | None = None
+    strangers = ("nobody", "c 1", "", None)
+    for customer_id in [*ids, None]:
+        # the last round belongs to customers that nobody has accepted
+        activity: RawWorld = {table: [] for table in INPUT_COLUMNS}
+        twin = previous is not None and customer_id is not None and draw(st.integers(0, 4)) == 4
+        for table, most in (("subscriptions", 4), ("login_events", 8), ("support_tickets", 5)):
+            if twin and previous is not None:
+                for row in previous[table]:
+                    copy = row | {"customer_id": customer_id}
+                    if table == "support_tickets":
+                        number += 1
+                        copy["ticket_id"] = f"T{number}"
+                    activity[table].append(copy)
+                continue
+            style = styles[table]
+            count = draw(st.integers(0, most if customer_id is not None else style.dirt))
+            for _ in range(count):
+                owner = draw(st.sampled_from(strangers)) if customer_id is None else customer_id
+                if table == "subscriptions":
+                    activity[table].append(_subscription(draw, owner, style))
+                elif table == "login_events":
+                    activity[table].append(_login(draw, owner, style))
+                else:
+                    number += 1
+                    activity[table].append(_ticket(draw, owner, number, style))
+        for table, rows in activity.items():
+            world[table] += rows
+        if not twin:
+            previous = activity
+    for table, keys in (
+        ("subscriptions", ()),
+        ("login_events", ("user_id", "customer_id", "login_timestamp")),
+        ("support_tickets", ("ticket_id",)),
+    ):
+        world[table] = _with_repeats(world[table], draw, styles[table], keys)
+    if world["login_events"] and draw(st.integers(0, 9)) == 9:
+        # a clock that runs ahead must not stretch the table into the future
+        world["login_events"].append(world["login_events"][0] | {"login_timestamp": "2999-01-01"})
+    if draw(st.booleans()):
+        for table, rows in world.items():
+            world[table] = draw(st.permutations(rows))
+    return world
+
+
+@st.composite
+def settings(draw: Draw, run_day: date) -> Settings:
+    """Settings of a run on ``run_day``, which must lie after all of a world's days but 2999's."""
+    as_of = draw(
+        st.one_of(
+            st.none(),
+            st.none(),
+            st.integers(60, LAST_OFFSET).map(_day),
+            st.sampled_from((90, 91, 180, 366, 366, 400, -1, -300)).map(_day),
+        )
+    )
+    weight = st.one_of(
+        st.just(Decimal(1)),
+        st.sampled_from((Decimal(0), Decimal("0.5"), Decimal("0.3333"), Decimal("0.0001"))),
+        st.integers(0, 40_000).map(lambda units: Decimal(units) / 10_000),
+    )
+    equal = draw(st.booleans())
+    return Settings(
+        run_day=run_day,
+        as_of_date=as_of,
+        reporting_timezone=draw(st.sampled_from(REPORTING_TIMEZONES)),
+        subscription_end_date_is_inclusive=draw(st.sampled_from((True, True, False))),
+        high_aging_ticket_threshold=draw(st.sampled_from((3, 0, 1, 2))),
+        risk_weights={name: Decimal(1) if equal else draw(weight) for name in WEIGHT_NAMES},
+    )
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def read_csv(folder: Path) -> RawWorld:
+    """The tables of a folder of ``<table>.csv`` files; an empty field is an empty text."""
+    world: RawWorld = {}
+    for table in INPUT_COLUMNS:
+        with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+            world[table] = [dict(row) for row in csv.DictReader(file)]
+    return world
+
+
+def write_csv(world: Mapping[str, Sequence[Mapping[str, object]]], folder: Path) -> None:
+    """One ``<table>.csv`` per table; None becomes an empty field."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, columns in INPUT_COLUMNS.items():
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            for row in world.get(table, ()):
+                writer.writerow(["" if row[name] is None else row[name] for name in columns])
+
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,9}")
+_CENTS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
+_FINE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"[0-9-]{10}[T ][0-9:]{8}(\.[0-9]+)?")
+_ZONED = re.compile(_CLOCK.pattern + r" ?(Z|[+-][0-9:]{2,5})")
+
+
+def _as_date(text: str) -> object:
+    moment = read_moment(text, "UTC") if _DATE.fullmatch(text) else None
+    return None if moment is None else moment.date()
+
+
+def _as_clock(text: str) -> object:
+    return read_moment(text, "UTC") if _CLOCK.fullmatch(text) else None
+
+
+def _as_instant(text: str) -> object:
+    moment = read_moment(text, "UTC") if _ZONED.fullmatch(text) else None
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def _matching(pattern: re.Pattern[str], read: Callable[[str], object]) -> Callable[[str], object]:
+    return lambda text: read(text) if pattern.fullmatch(text) else None
+
+
+_Reader = tuple[str, Callable[[str], object]]
+_INTEGER: _Reader = ("BIGINT", _matching(_WHOLE, int))
+_DOUBLE: _Reader = ("DOUBLE", _matching(_CENTS, float))
+_DECIMAL: _Reader = ("DECIMAL(18, 4)", _matching(_FINE, Decimal))
+_DATES: tuple[_Reader, ...] = (("DATE", _as_date),)
+_MOMENTS: tuple[_Reader, ...] = (("TIMESTAMP", _as_clock), ("TIMESTAMPTZ", _as_instant), *_DATES)
+
+
+def _readers(column: str, float_numbers: bool) -> tuple[_Reader, ...]:
+    if column in ("acquisition_date", "start_date", "end_date"):
+        return _DATES
+    if column in ("login_timestamp", "created_date", "closed_date"):
+        return _MOMENTS
+    if column in ("quantity", "arr") and float_numbers:
+        return (_DOUBLE,)
+    if column in ("quantity", "customer_id"):
+        return (_INTEGER,)
+    if column == "arr":
+        return (_INTEGER, _DECIMAL)
+    return ()
+
+
+def _column_type(
+    column: str, texts: list[str | None], float_numbers: bool
+) -> tuple[str, Callable[[str], object]]:
+    """The first type that every value of the column fits; text if there is none."""
+    present = [text for text in texts if text is not None]
+    for name, read in _readers(column, float_numbers):
+        if present and all(read(text) is not None for text in present):
+            return name, read
+    return "VARCHAR", str
+
+
+def typed(world: RawWorld, float_numbers: bool = False) -> TypedWorld:
+    """The world as a typed file holds it; a column with one value that does not fit stays text.
+
+    ``float_numbers`` makes quantity and arr binary floating point, as data frame libraries do with
+    columns that have gaps; a column with more than two decimals stays text then, because there its
+    nearest binary fraction could fall on the other side of a half cent.
+    """
+    result: TypedWorld = {}
+    for table, columns in INPUT_COLUMNS.items():
+        rows = world[table]
+        readers = {
+            name: _column_type(name, [row[name] for row in rows], float_numbers)[1]
+            for name in columns
+        }
+        result[table] = [
+            {name: None if (text := row[name]) is None else readers[name](text) for name in columns}
+            for row in rows
+        ]
+    return result
+
+
+def write_parquet(world: RawWorld, folder: Path, float_numbers: bool = False) -> TypedWorld:
+    """One ``<table>.parquet`` per table; returns the typed values that were written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    values = typed(world, float_numbers)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for table, columns in INPUT_COLUMNS.items():
+            types = {
+                name: _column_type(name, [row[name] for row in world[table]], float_numbers)[0]
+                for name in columns
+            }
+            declared = ", ".join(f'"{name}" {type_}' for name, type_ in types.items())
+            connection.execute(f'CREATE TABLE "{table}" ({declared})')
+            for row in values[table]:
+                # as text: DuckDB's own reading of it is exact for all of these types
+                cells = [_literal(row[name]) for name in columns]
+                marks = ", ".join("?" for _ in cells)
+                connection.execute(f'INSERT INTO "{table}" VALUES ({marks})', cells)
+            path = str(folder / f"{table}.parquet").replace("'", "''")
+            connection.execute(f"COPY \"{table}\" TO '{path}' (FORMAT parquet)")
+    return values
+
+
+def _literal(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
