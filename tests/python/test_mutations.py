@@ -1,0 +1,401 @@
+"""Proof that the tests bite: each mutant breaks one definition, and the oracle has to notice.
+
+A mutant is one replaced piece of text in a copy of the project.  It must still build, so that a
+difference comes from the definition and not from a crash.  What the unit tests of the models it
+touches say is checked as well: they see every mutant but those of ``UNSEEN_BY_UNIT_TESTS``.
+
+CUSTOMER_HEALTH_MUTANT_REPORT=1 runs the data tests too and prints who noticed each mutant.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import harness
+import oracle
+import pytest
+import worlds
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+REPORT = "CUSTOMER_HEALTH_MUTANT_REPORT" in os.environ
+COPIED_FOLDERS = ("models", "macros", "seeds", "tests/singular", "dbt_packages")
+COPIED_FILES = ("dbt_project.yml", "profiles.yml", "packages.yml", "package-lock.yml")
+TODAY = datetime.now(UTC).date()
+
+SETTINGS = {
+    "defaults": oracle.Settings(run_day=TODAY),
+    "changed": oracle.Settings(
+        run_day=TODAY,
+        as_of_date=date(2024, 7, 31),
+        reporting_timezone="America/New_York",
+        subscription_end_date_is_inclusive=False,
+        high_aging_ticket_threshold=1,
+        # unique_users is missing and so counts as 1
+        risk_weights={
+            "products": Decimal(2),
+            "arr": Decimal("0.5"),
+            "logins": Decimal("0.25"),
+            "critical_tickets": Decimal(3),
+        },
+    ),
+}
+
+
+class Mutant(NamedTuple):
+    """``old`` occurs exactly once in the file; ``settings`` is where the oracle sees ``new``."""
+
+    name: str
+    old: str
+    new: str
+    settings: str = "defaults"
+
+
+# Kept by hand: one mutant to a line or two, its fragments below each other.
+# fmt: off
+MUTANTS = {
+    "models/intermediate/int_login_window_changes.sql": [
+        Mutant("logins enter a day late", "        date,\n        num_logins,",
+               "        date + 1 as date,\n        num_logins,"),
+        Mutant("logins leave a day late", "90) }} as date,\n        -num_logins",
+               "91) }} as date,\n        -num_logins"),
+        Mutant("users stay a day too long", "('date', 89)", "('date', 90)"),
+        Mutant("previous window a day late", "90) }} as date,\n        0 as num_logins_last_3m",
+               "91) }} as date,\n        0 as num_logins_last_3m"),
+        Mutant("trial logins are lost", "and changes.date <=",
+               "and changes.date >= customer_spans.first_day and changes.date <="),
+    ],
+    "models/intermediate/int_subscription_changes.sql": [
+        Mutant("inclusive end is lost", "end_date\n        {%- else",
+               "end_date - 1\n        {%- else"),
+        Mutant("exclusive end is ignored", "{{ add_days('end_date', -1) }}", "end_date", "changed"),
+        Mutant("overlapping subscriptions are two products", "['customer_id', 'product_id']",
+               "['customer_id', 'product_id', 'arr']"),
+        Mutant("arr is per unit", "        arr,\n        start_date",
+               "        arr * quantity as arr,\n        start_date"),
+    ],
+    "models/intermediate/int_customer_spans.sql": [
+        Mutant("last day is lost", "as_of_date as last_day", "as_of_date - 1 as last_day"),
+        Mutant("customer acquired on the last day is lost", "<=", "<", "changed"),
+    ],
+    "models/intermediate/int_as_of_date.sql": [
+        Mutant("as_of_date is the clock's", "max(newest_day))", "max({{ run_day() }}))"),
+        Mutant("as_of_date ignores closed dates", "max(cast(closed_date as date))",
+               "max(cast(created_date as date))"),
+        Mutant("as_of_date follows a clock that runs ahead",
+               "where cast(login_timestamp as date) <= {{ run_day() }}", "where true"),
+    ],
+    "models/intermediate/int_user_login_days.sql": [
+        Mutant("logins of an unknown type are lost", "count(*) as num_logins",
+               "count(case when user_type in ('admin', 'advanced', 'standard') then 1 end)"
+               " as num_logins"),
+    ],
+    "models/intermediate/int_customer_login_days.sql": [
+        Mutant("logins are counted as users", "count(*) as num_unique_users",
+               "sum(num_logins) as num_unique_users"),
+        Mutant("users count in one type only", "when standard_logins > 0",
+               "when standard_logins > 0 and admin_logins = 0"),
+    ],
+    "models/intermediate/int_ticket_changes.sql": [
+        Mutant("tickets age a day late", "as date)', 14)", "as date)', 15)"),
+        Mutant("a resolution on the fourteenth day ends an age that never began",
+               "case when resolved_day > aged_day", "case when resolved_day >= aged_day"),
+        Mutant("reopened tickets are resolved",
+               "case when status = 'closed' then cast(closed_date as date) end",
+               "cast(closed_date as date)"),
+        Mutant("tickets are open on the day of resolution", "        resolved_day as date,",
+               "        resolved_day + 1 as date,"),
+        Mutant("resolution takes a day longer", "'resolved_day') }} as days",
+               "'resolved_day') }} + 1 as days"),
+    ],
+    "models/intermediate/int_account_periods.sql": [
+        Mutant("change is over 91 days", "add_days('date', 90)", "add_days('date', 91)"),
+        Mutant("mrr changes by rounded amounts", "'arr_cents_90d_ago') }} as pct_change_mrr_90d",
+               "'(arr_cents_90d_ago // 12 * 12)') }} as pct_change_mrr_90d"),
+        Mutant("average is over all tickets", "'resolved_tickets') }} as avg",
+               "'total_tickets') }} as avg"),
+        Mutant("account before the first day is lost", "and change_dates.date <=",
+               "and change_dates.date >= customer_spans.first_day and change_dates.date <="),
+        Mutant("periods end with another customer's", "over (partition by customer_id ", "over ("),
+    ],
+    "models/marts/customer_daily_metrics.sql": [
+        Mutant("declining is true without a percentage", "unique_users_3m < 0, false)",
+               "unique_users_3m < 0, true)"),
+        Mutant("threshold is enough", "days > {{ var", "days >= {{ var"),
+        Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
+               "tickets_open_14plus_days)"),
+        Mutant("score compares all days",
+               "min(customer_risk_score_raw) as lowest,\n        max(customer_risk_score_raw)",
+               "min(min(customer_risk_score_raw)) over () as lowest,\n"
+               "        max(max(customer_risk_score_raw)) over ()"),
+    ],
+    "models/marts/customers_enriched.sql": [
+        Mutant("the newest row is an activity", "num_logins > 0", "num_logins >= 0"),
+        Mutant("days since a future acquisition",
+               "when customers.acquisition_date <= as_of.as_of_date", "when true", "changed"),
+    ],
+    "models/staging/base/base_customers.sql": [
+        Mutant("latest acquisition is kept", "order by acquisition_date,",
+               "order by acquisition_date desc,"),
+    ],
+    "models/staging/base/base_login_events.sql": [
+        Mutant("duplicate logins count", "when rank_among_duplicates > 1", "when false"),
+        Mutant("user types differ by case", "lower({{ clean_text('user_type') }})",
+               "{{ clean_text('user_type') }}"),
+    ],
+    "models/staging/base/base_subscriptions.sql": [
+        Mutant("unreadable end is no end", "typed.has_end_date)", "false)"),
+        Mutant("one day is too short", "typed.end_date < typed", "typed.end_date <= typed"),
+        Mutant("no unit is accepted", "quantity <= 0", "quantity < 0"),
+    ],
+    "models/staging/base/base_support_tickets.sql": [
+        Mutant("oldest state of a ticket is kept", "closed_date desc nulls last",
+               "closed_date asc nulls first"),
+        Mutant("a faulty ticket beats a good one", "partition by ticket_id, fault is null",
+               "partition by ticket_id"),
+        Mutant("strangers' tickets are accepted", "customers.known_customer_id is null", "false"),
+    ],
+    "macros/cleaning/reporting_timezone.sql": [
+        Mutant("time zone is ignored", "return(timezone)", "return('UTC')", "changed"),
+    ],
+    "macros/dates/date_spine.sql": [
+        Mutant("last day of each period is lost", "generate_series(", "range("),
+    ],
+    "macros/dates/merge_overlapping_intervals.sql": [
+        Mutant("only the interval before is looked at",
+               "max(last_day) over (\n                partition by {{ keys }} order by first_day, "
+               "last_day\n                rows between unbounded preceding and 1 preceding",
+               "lag(last_day) over (partition by {{ keys }} order by first_day, last_day"),
+    ],
+    "macros/metrics/running_total.sql": [
+        Mutant("totals run on over customers", "partition by {{ partition_by }} ", ""),
+    ],
+    "macros/metrics/latest_row_per_group.sql": [
+        Mutant("first row is the latest", "max({{ order_by }})", "min({{ order_by }})"),
+    ],
+    "macros/metrics/percent_change.sql": [
+        Mutant("change is against the new value", "')', previous)", "')', current)"),
+    ],
+    "macros/metrics/rounded_ratio.sql": [
+        Mutant("quotients are truncated", "}}) + {{ denominator }})", "}}))"),
+        Mutant("quotients are floating point",
+               "(200 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }})",
+               "100 * round(cast(abs({{ numerator }}) as double) / {{ denominator }}, 2)"),
+    ],
+    "macros/metrics/bounded_hundredths.sql": [
+        Mutant("components are not limited", "greatest(-100, least(100, ", "(("),
+        Mutant("nothing to compare with is a fall", "}}, 0)", "}}, -100)"),
+    ],
+    "macros/metrics/risk_score_raw.sql": [
+        Mutant("more products are a risk", "-{{ weights.products", "{{ weights.products"),
+    ],
+    "macros/metrics/risk_weights.sql": [
+        Mutant("weights are ignored", "(given.get(name, 1) | float *", "(1 *", "changed"),
+        Mutant("a missing weight is 0", "(given.get(name, 1)", "(given.get(name, 0)", "changed"),
+    ],
+    "macros/metrics/risk_score.sql": [
+        Mutant("equal customers have no risk", "then 50", "then 0"),
+    ],
+}
+
+# B logs in ahead of its time: a day that has not come yet must not stretch the table.
+AHEAD = (TODAY + timedelta(days=40)).isoformat()
+# In the order of oracle.INPUT_COLUMNS.  The newest day is the closed date of T10, and the one on
+# which a login of B leaves the last 90 days.
+WORLD = {
+    "customers": [
+        ("A", "2024-02-01", "APAC", "Retail"),
+        ("A", "2024-01-10", "EMEA", "Software"),
+        ("B", "2024-03-01", None, None),
+        ("C", "2024-07-31", "AMER", "Retail"),
+        ("D", "2024-08-01", "AMER", "Retail"),
+    ],
+    "subscriptions": [
+        ("A", "P1", "2", "2024-01-10", "2024-03-31", "1200"),
+        ("A", "P1", "1", "2024-02-01", "2024-02-10", "50"),
+        ("A", "P1", "1", "2024-03-15", "2024-05-31", "700.50"),
+        ("A", "P2", "1", "2024-04-05", "2024-04-05", "10"),
+        ("A", "P3", "1", "2024-02-01", "sometime", "10"),
+        ("A", "P3", "0", "2024-02-01", None, "10"),
+        # 12.06 / 12 and the step from 200.00 to 202.01 end in 5 thousandths
+        ("B", "P2", "1", "2023-06-01", None, "12.06"),
+        # alike, and their end changes the last day
+        ("B", "P4", "1", "2024-05-01", "2024-08-30", "500"),
+        ("B", "P5", "1", "2024-05-01", "2024-08-30", "500"),
+        ("C", "P1", "1", "2024-01-01", "2024-08-09", "200"),
+        ("C", "P2", "1", "2024-08-10", None, "202.01"),
+    ],
+    "login_events": [
+        ("u1", "A", "admin", "2023-12-20 09:00:00"),
+        ("u1", "A", "admin", "2024-01-15 08:00:00"),
+        ("u1", "A", " ADMIN ", "2024-01-15T08:00"),
+        ("u1", "A", " ADMIN ", "2024-01-15T08:00"),
+        ("u1", "A", "admin", "2024-01-15 10:00:00"),
+        ("u1", "A", "standard", "2024-01-15 10:00:00"),
+        ("u2", "A", "robot", "2024-01-15 10:00:00"),
+        ("u2", "A", "Standard", "2024-02-01 10:00:00"),
+        ("u3", "A", "advanced", "2024-04-02T02:30:00Z"),
+        ("u2", "A", "standard", "2024-06-20 10:00:00"),
+        ("u1", "B", "admin", "2024-03-05 10:00:00"),
+        ("u1", "B", "admin", "2024-03-06 10:00:00"),
+        ("u6", "B", "admin", "2024-03-05 10:00:00"),
+        ("u5", "B", "admin", "2024-06-02 10:00:00"),
+        ("u5", "B", "admin", AHEAD),
+    ],
+    "support_tickets": [
+        ("T1", "A", "open", "2024-02-01 09:00:00", "bug", None),
+        ("T2", "A", "closed", "2024-02-05 09:00:00", "incident", "2024-02-19 10:00:00"),
+        ("T3", "A", "closed", "2024-03-01 09:00:00", "question", "2024-03-12 09:00:00"),
+        ("T3", "A", "closed", "2024-03-01 09:00:00", "question", "2024-03-11 09:00:00"),
+        ("T3", "A", "open", "2024-03-01 09:00:00", "question", None),
+        ("T4", "A", "open", "2024-03-02 09:00:00", "feature request", "2024-03-09 09:00:00"),
+        ("T5", "A", "open", "2024-04-01 09:00:00", "bug", None),
+        ("T5", "nobody", "closed", "2024-04-01 09:00:00", "bug", "2024-04-20 09:00:00"),
+        ("T6", "B", "on-hold", "2024-02-20 09:00:00", "billing", None),
+        *((f"T{n}", "B", "open", "2024-05-01 09:00:00", "incident", None) for n in (7, 8)),
+        ("T9", "B", "open", "2024-05-20 09:00:00", "bug", None),
+        ("T10", "B", "open", "2024-07-01 09:00:00", "incident", "2024-08-31 09:00:00"),
+    ],
+}
+# fmt: on
+
+# What only the oracle sees, or a data test.
+UNSEEN_BY_UNIT_TESTS = {
+    "as_of_date follows a clock that runs ahead",
+    "threshold is enough",
+    "score compares all days",
+    "quotients are floating point",
+}
+
+ALL_MUTANTS = [(file, mutant) for file, mutants in MUTANTS.items() for mutant in mutants]
+
+
+@dataclass(frozen=True)
+class Build:
+    """The copied project with one of the settings, and its DuckDB file.
+
+    dbt parses only what has changed as long as the target folder and the variables that the
+    profile reads stay the same, so each settings has its own folder and file.
+    """
+
+    project: Path
+    folder: Path
+    settings: oracle.Settings
+    expected: oracle.Result
+
+    @property
+    def db(self) -> Path:
+        return self.folder / "customer_health.duckdb"
+
+    def dbt(self, *args: str) -> dbtRunnerResult:
+        variables = harness.dbt_vars(self.settings, self.folder.parent / "inputs")
+        command = [
+            *("--quiet", "--no-use-colors", "--no-version-check", *args),
+            *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
+            *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder)),
+            *("--vars", json.dumps(variables, default=float)),
+        ]
+        try:
+            with mock.patch.dict(os.environ, DUCKDB_PATH=str(self.db)):
+                return dbtRunner().invoke(command)
+        finally:
+            harness.close_dbt_connections()
+
+    def create(self) -> None:
+        (self.folder / "unmutated").mkdir(parents=True)
+        assert self.dbt("run").success
+        shutil.copy(self.folder / "target" / "manifest.json", self.folder / "unmutated")
+        shutil.copy(self.db, self.folder / "unmutated")
+
+    def run_modified(self) -> bool:
+        """Builds what differs from the unmutated project, on top of the rest of its tables."""
+        shutil.copy(self.folder / "unmutated" / self.db.name, self.db)
+        state = ("--state", str(self.folder / "unmutated"))
+        return self.dbt("run", "--select", "state:modified+", *state, "--no-write-json").success
+
+    def failed_tests(self, selection: str) -> list[str]:
+        """The tests that find something wrong; a test that crashes finds nothing."""
+        chosen = ("--select", selection, "--exclude", "path:seeds", "--no-write-json")
+        result = self.dbt("test", *chosen, "--state", str(self.folder / "unmutated"))
+        assert result.exception is None, result.exception
+        return sorted(run.node.name for run in result.result if run.status == "fail")
+
+    def difference(self) -> str | None:
+        """What the oracle objects to."""
+        try:
+            harness.assert_matches_oracle(self.db, self.expected)
+        except AssertionError as error:
+            return str(error)
+        return None
+
+
+@contextmanager
+def mutated(path: Path, old: str, new: str) -> Iterator[None]:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build]]:
+    scratch = tmp_path_factory.mktemp("mutations")
+    project = scratch / "project"
+    for name in COPIED_FOLDERS:
+        shutil.copytree(harness.ROOT / name, project / name)
+    for name in COPIED_FILES:
+        shutil.copy(harness.ROOT / name, project / name)
+    world: worlds.RawWorld = {
+        table: [dict(zip(oracle.INPUT_COLUMNS[table], row, strict=True)) for row in rows]
+        for table, rows in WORLD.items()
+    }
+    worlds.write_csv(world, scratch / "inputs")
+    result = {
+        name: Build(project, scratch / name, chosen, oracle.compute(world, chosen))
+        for name, chosen in SETTINGS.items()
+    }
+    for build in result.values():
+        build.create()
+    # Otherwise each run searches everything that has been imported so far for garbage.
+    gc.collect()
+    gc.freeze()
+    yield result
+    gc.unfreeze()
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_without_a_mutation_all_is_well(builds: dict[str, Build], settings: str) -> None:
+    build = builds[settings]
+    shutil.copy(build.folder / "unmutated" / build.db.name, build.db)
+    assert build.difference() is None
+    assert build.failed_tests("*") == []
+
+
+@pytest.mark.parametrize(("file", "mutant"), ALL_MUTANTS, ids=[m.name for _, m in ALL_MUTANTS])
+def test_mutant_is_noticed(
+    file: str, mutant: Mutant, builds: dict[str, Build], capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = builds[mutant.settings]
+    with mutated(build.project / file, mutant.old, mutant.new):
+        assert build.run_modified(), "the mutant does not build"
+        difference = build.difference()
+        unit_tests = build.failed_tests("state:modified+1,test_type:unit")
+        if REPORT:
+            data_tests = build.failed_tests("state:modified+,test_type:data")
+            with capsys.disabled():
+                print(f"\n{mutant.name}: {difference is not None=}, {unit_tests=}, {data_tests=}")
+    assert difference is not None, f"only noticed by {unit_tests or 'nothing'}"
+    assert bool(unit_tests) != (mutant.name in UNSEEN_BY_UNIT_TESTS), f"noticed by {unit_tests}"
