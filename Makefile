@@ -21,6 +21,8 @@ build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own dat
 	@.venv/bin/python scripts/riskiest_customers.py
 
 test: setup $(DEV) lint ## the whole test suite
+	@rm -f target/test.duckdb
+	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build
 	@.venv/bin/python -m pytest
 
 lint: setup $(DEV) ## ruff and sqlfluff

@@ -24,27 +24,30 @@ support_tickets as (
 
 source_days as (
 
-    select max(acquisition_date) as newest_day
+    select acquisition_date as date
     from customers
-    where acquisition_date <= {{ run_day() }}
     union all
-    select max(start_date) as newest_day
+    select start_date as date
     from subscriptions
-    where start_date <= {{ run_day() }}
     union all
-    select max(cast(login_timestamp as date)) as newest_day
+    select cast(login_timestamp as date) as date
     from login_events
-    where cast(login_timestamp as date) <= {{ run_day() }}
     union all
-    select max(cast(created_date as date)) as newest_day
+    select cast(created_date as date) as date
     from support_tickets
-    where cast(created_date as date) <= {{ run_day() }}
     union all
-    select max(cast(closed_date as date)) as newest_day
+    select cast(closed_date as date) as date
     from support_tickets
-    where cast(closed_date as date) <= {{ run_day() }}
+
+),
+
+newest_day as (
+
+    select max(date) as date
+    from source_days
+    where date <= {{ run_day() }}
 
 )
 
-select coalesce({{ as_of_date() }}, max(newest_day)) as as_of_date
-from source_days
+select coalesce({{ as_of_date() }}, date) as as_of_date
+from newest_day
