@@ -35,7 +35,7 @@ docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
 	@$(DBT) docs serve
 
-lock: ## compiles requirements*.in into the hash-checked requirements*.txt
+lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--excludes requirements-excludes.txt requirements.in --output-file requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
