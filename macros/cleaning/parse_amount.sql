@@ -6,10 +6,8 @@
 {% macro duckdb__parse_amount(column) -%}
     {%- set text = customer_health.clean_text(column) -%}
     case
-        when regexp_full_match({{ text }}, '[+-]?[0-9]+([.][0-9]+)?')
+        -- the text of a double has an exponent where a sum left next to nothing
+        when typeof({{ column }}) in ('DOUBLE', 'FLOAT') or regexp_full_match({{ text }}, '[+-]?[0-9]+([.][0-9]+)?')
             then try_cast({{ text }} as decimal(15, 2))
-        -- the rest that sums of doubles leave where nothing is left
-        when typeof({{ column }}) in ('DOUBLE', 'FLOAT') and regexp_full_match({{ text }}, '-?[0-9.]+e-[0-9]+')
-            then 0
     end
 {%- endmacro %}

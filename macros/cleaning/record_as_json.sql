@@ -3,11 +3,6 @@
 {%- endmacro %}
 
 
-{% macro default__record_as_json(record) -%}
-    to_json({{ record }})
-{%- endmacro %}
-
-
 {% macro duckdb__record_as_json(record) -%}
     cast(to_json({{ record }}) as varchar)
 {%- endmacro %}

@@ -3,11 +3,6 @@
 {%- endmacro %}
 
 
-{% macro default__days_between(first_day, last_day) -%}
-    {{ dbt.datediff(first_day, last_day, 'day') }}
-{%- endmacro %}
-
-
 {% macro duckdb__days_between(first_day, last_day) -%}
     ({{ last_day }} - {{ first_day }})
 {%- endmacro %}

@@ -2,11 +2,12 @@
 {% macro check_inputs() %}
     {% if execute and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
-            {% set relation = customer_health.raw_table(table_name) %}
-            {% set origins = {relation: relation} %}
-            {% if var('data_dir') %}
+            {% set origins = {} %}
+            {% if var('source_schema') %}
+                {% set relation = customer_health.raw_table(table_name) %}
+                {% do origins.update({relation: relation}) %}
+            {% else %}
                 {# one by one: read together, a column that only some of the files have would be null in the others #}
-                {% set origins = {} %}
                 {% for file in customer_health._input_files(table_name) %}
                     {% do origins.update({file: customer_health._read([file])}) %}
                 {% endfor %}

@@ -4,11 +4,6 @@
 {%- endmacro %}
 
 
-{% macro default__type_cents() -%}
-    decimal(38, 0)
-{%- endmacro %}
-
-
 {% macro duckdb__type_cents() -%}
     hugeint
 {%- endmacro %}

@@ -1,7 +1,6 @@
-{%- set tables = ['customers', 'subscriptions', 'login_events', 'support_tickets'] -%}
 with rejected as (
 
-    {%- for table in tables %}
+    {%- for table in input_columns() %}
     select
         '{{ table }}' as source_table,
         rejection_reason as reason,

@@ -7,11 +7,11 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import duckdb
 import oracle
@@ -31,20 +31,6 @@ class DbtFailed(Exception):
     """A dbt command did not succeed; the text is what dbt said."""
 
 
-@contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
 def close_dbt_connections() -> None:
     """Lets go of the DuckDB file, so that it can be read, replaced or deleted.
 
@@ -57,6 +43,36 @@ def close_dbt_connections() -> None:
         environment.close()
     DuckDBConnectionManager.close_all_connections()
     gc.collect()
+
+
+def invoke_dbt(
+    *args: str,
+    db: Path,
+    target: Path,
+    project: Path = ROOT,
+    vars: Mapping[str, object] | None = None,
+    manifest: Manifest | None = None,
+    listen: Callable[[EventMsg], None] = lambda event: None,
+) -> dbtRunnerResult:
+    """Runs one dbt command and returns what came of it, success or not.
+
+    ``target`` is the folder for artifacts and logs; ``listen`` hears dbt's messages. The rest is as
+    in ``run_dbt``.
+    """
+    command = [
+        *("--quiet", "--no-use-colors", "--no-version-check"),
+        *args,
+        *("--project-dir", str(project)),
+        *("--profiles-dir", str(project)),
+        *("--target-path", str(target / "target")),
+        *("--log-path", str(target / "logs")),
+        *("--vars", json.dumps(dict(vars or {}), default=_as_number)),
+    ]
+    try:
+        with mock.patch.dict(os.environ, DUCKDB_PATH=str(db)):
+            return dbtRunner(manifest, callbacks=[listen]).invoke(command)
+    finally:
+        close_dbt_connections()
 
 
 def run_dbt(
@@ -78,25 +94,14 @@ def run_dbt(
         if event.info.level == "error" and event.info.msg.strip():
             errors.append(event.info.msg.strip())
 
-    with tempfile.TemporaryDirectory() as scratch, _environment(DUCKDB_PATH=str(db)):
-        command = [
-            *args,
-            *("--project-dir", str(ROOT)),
-            *("--profiles-dir", str(ROOT)),
-            *("--target-path", str(Path(scratch) / "target")),
-            *("--log-path", str(Path(scratch) / "logs")),
-            *("--vars", json.dumps(dict(vars or {}), default=_as_number)),
-        ]
-        try:
-            result = dbtRunner(manifest, callbacks=[listen]).invoke(
-                ["--quiet", "--no-use-colors", "--no-version-check", *command]
-            )
-        finally:
-            close_dbt_connections()
+    with tempfile.TemporaryDirectory() as scratch:
+        result = invoke_dbt(
+            *args, db=db, target=Path(scratch), vars=vars, manifest=manifest, listen=listen
+        )
     if not result.success:
         if result.exception is not None:
             errors.append(str(result.exception))
-        raise DbtFailed("dbt " + " ".join(command) + "\n" + "\n".join(dict.fromkeys(errors)))
+        raise DbtFailed("\n".join(["dbt " + " ".join(args), *dict.fromkeys(errors)]))
     return result
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import generate_data
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-generate_data = importlib.import_module("generate_data")
 
 SEEDS = ROOT / "seeds"
 LAST_DAY = date(2025, 12, 31)

@@ -10,7 +10,6 @@ CUSTOMER_HEALTH_MUTANT_REPORT=1 runs the data tests too and prints who noticed e
 from __future__ import annotations
 
 import gc
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,13 +19,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
-from unittest import mock
 
 import harness
 import oracle
 import pytest
 import worlds
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.cli.main import dbtRunnerResult
 
 REPORT = "CUSTOMER_HEALTH_MUTANT_REPORT" in os.environ
 COPIED_FOLDERS = ("models", "macros", "seeds", "tests/singular", "dbt_packages")
@@ -299,18 +297,13 @@ class Build:
         return self.folder / "customer_health.duckdb"
 
     def dbt(self, *args: str) -> dbtRunnerResult:
-        variables = harness.dbt_vars(self.settings, self.folder.parent / "inputs")
-        command = [
-            *("--quiet", "--no-use-colors", "--no-version-check", *args),
-            *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
-            *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder)),
-            *("--vars", json.dumps(variables, default=float)),
-        ]
-        try:
-            with mock.patch.dict(os.environ, DUCKDB_PATH=str(self.db)):
-                return dbtRunner().invoke(command)
-        finally:
-            harness.close_dbt_connections()
+        return harness.invoke_dbt(
+            *args,
+            db=self.db,
+            target=self.folder,
+            project=self.project,
+            vars=harness.dbt_vars(self.settings, self.folder.parent / "inputs"),
+        )
 
     def create(self) -> None:
         (self.folder / "unmutated").mkdir(parents=True)
