@@ -22,7 +22,7 @@ build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own dat
 
 test: setup $(DEV) lint ## the whole test suite
 	@rm -f target/test.duckdb
-	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build
+	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build --vars '{test_all_days: true}'
 	@.venv/bin/python -m pytest
 
 lint: setup $(DEV) ## ruff and sqlfluff

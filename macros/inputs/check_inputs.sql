@@ -1,5 +1,7 @@
 {# Runs before anything is written: a build on half of the inputs would look like a real one. #}
 {% macro check_inputs() %}
+    {# read by the last model only, and then only if it is there already #}
+    {% do customer_health.date_setting('rebuild_from') %}
     {% if execute and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
             {% set origins = {} %}

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with customer_spans as (
 
     select * from {{ ref('int_customer_spans') }}

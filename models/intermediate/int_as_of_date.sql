@@ -49,5 +49,5 @@ newest_day as (
 
 )
 
-select coalesce({{ as_of_date() }}, date) as as_of_date
+select coalesce({{ date_setting('as_of_date') }}, date) as as_of_date
 from newest_day

@@ -8,12 +8,22 @@ as_of as (
 
     select * from {{ ref('int_as_of_date') }}
 
+),
+
+spans as (
+
+    select
+        customers.customer_id,
+        greatest(customers.acquisition_date, {{ rebuild_start() }}) as first_day,
+        as_of.as_of_date as last_day
+    from customers
+    cross join as_of
+
 )
 
 select
-    customers.customer_id,
-    customers.acquisition_date as first_day,
-    as_of.as_of_date as last_day
-from customers
-cross join as_of
-where customers.acquisition_date <= as_of.as_of_date
+    customer_id,
+    first_day,
+    last_day
+from spans
+where first_day <= last_day

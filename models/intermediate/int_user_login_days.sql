@@ -1,8 +1,17 @@
-{{ config(materialized='table') }}
-
 with login_events as (
 
     select * from {{ ref('stg_login_events') }}
+
+),
+
+-- what is older has left both windows of 90 days before the first day that is built
+logins_in_windows as (
+
+    select *
+    from login_events
+    where
+        {{ rebuild_start() }} is null
+        or login_timestamp >= {{ add_days(rebuild_start(), -179) }}
 
 )
 
@@ -14,5 +23,5 @@ select
     count(case when user_type = 'admin' then 1 end) as admin_logins,
     count(case when user_type = 'advanced' then 1 end) as advanced_logins,
     count(case when user_type = 'standard' then 1 end) as standard_logins
-from login_events
+from logins_in_windows
 group by customer_id, user_id, cast(login_timestamp as date)

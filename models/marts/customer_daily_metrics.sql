@@ -1,18 +1,20 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed_days',
+    on_schema_change='fail',
+    pre_hook='{{ take_fingerprints() }}',
+    post_hook='{{ store_fingerprints() }}',
+) }}
+
 with account_periods as (
 
     select * from {{ ref('int_account_periods') }}
 
 ),
 
-login_days as (
+login_changes as (
 
-    select * from {{ ref('int_customer_login_days') }}
-
-),
-
-login_window_changes as (
-
-    select * from {{ ref('int_login_window_changes') }}
+    select * from {{ ref('int_login_changes') }}
 
 ),
 
@@ -34,13 +36,13 @@ daily_changes as (
         customer_days.customer_id,
         customer_days.date,
         customer_days.valid_from,
-        coalesce(changes.num_logins_last_3m, 0) as num_logins_last_3m,
-        coalesce(changes.num_unique_users_last_3m, 0) as num_unique_users_last_3m,
-        coalesce(changes.num_logins_prev_3m, 0) as num_logins_prev_3m,
-        coalesce(changes.num_unique_users_prev_3m, 0) as num_unique_users_prev_3m
+        coalesce(login_changes.num_logins_last_3m, 0) as num_logins_last_3m,
+        coalesce(login_changes.num_unique_users_last_3m, 0) as num_unique_users_last_3m,
+        coalesce(login_changes.num_logins_prev_3m, 0) as num_logins_prev_3m,
+        coalesce(login_changes.num_unique_users_prev_3m, 0) as num_unique_users_prev_3m
     from customer_days
-    left join login_window_changes as changes
-        on customer_days.customer_id = changes.customer_id and customer_days.date = changes.date
+    left join login_changes
+        on customer_days.customer_id = login_changes.customer_id and customer_days.date = login_changes.date
 
 ),
 
@@ -89,7 +91,7 @@ metrics as (
             'standard_logins',
             'standard_unique_users',
         ] %}
-        cast(coalesce(login_days.{{ column }}, 0) as int) as {{ column }},
+        cast(coalesce(login_changes.{{ column }}, 0) as int) as {{ column }},
         {%- endfor %}
         cast(login_trends.num_logins_last_3m as int) as num_logins_last_3m,
         cast(login_trends.num_unique_users_last_3m as int) as num_unique_users_last_3m,
@@ -113,8 +115,8 @@ metrics as (
         on
             login_trends.customer_id = account_periods.customer_id
             and login_trends.valid_from = account_periods.valid_from
-    left join login_days
-        on login_trends.customer_id = login_days.customer_id and login_trends.date = login_days.date
+    left join login_changes
+        on login_trends.customer_id = login_changes.customer_id and login_trends.date = login_changes.date
 
 ),
 

@@ -45,29 +45,40 @@ def close_dbt_connections() -> None:
     gc.collect()
 
 
+def dbt_options(
+    *,
+    target: Path,
+    project: Path = ROOT,
+    profiles: Path | None = None,
+    vars: Mapping[str, object] | None = None,
+) -> list[str]:
+    """Where a dbt command finds the project and leaves its artifacts; as in ``invoke_dbt``."""
+    return [
+        *("--project-dir", str(project)),
+        *("--profiles-dir", str(profiles or project)),
+        *("--target-path", str(target / "target")),
+        *("--log-path", str(target / "logs")),
+        *("--vars", json.dumps(dict(vars or {}), default=_as_number)),
+    ]
+
+
 def invoke_dbt(
     *args: str,
     db: Path,
     target: Path,
     project: Path = ROOT,
+    profiles: Path | None = None,
     vars: Mapping[str, object] | None = None,
     manifest: Manifest | None = None,
     listen: Callable[[EventMsg], None] = lambda event: None,
 ) -> dbtRunnerResult:
     """Runs one dbt command and returns what came of it, success or not.
 
-    ``target`` is the folder for artifacts and logs; ``listen`` hears dbt's messages. The rest is as
-    in ``run_dbt``.
+    ``target`` is the folder for artifacts and logs, ``profiles`` that of a profiles.yml other than
+    the project's; ``listen`` hears dbt's messages. The rest is as in ``run_dbt``.
     """
-    command = [
-        *("--quiet", "--no-use-colors", "--no-version-check"),
-        *args,
-        *("--project-dir", str(project)),
-        *("--profiles-dir", str(project)),
-        *("--target-path", str(target / "target")),
-        *("--log-path", str(target / "logs")),
-        *("--vars", json.dumps(dict(vars or {}), default=_as_number)),
-    ]
+    options = dbt_options(target=target, project=project, profiles=profiles, vars=vars)
+    command = ["--quiet", "--no-use-colors", "--no-version-check", *args, *options]
     try:
         with mock.patch.dict(os.environ, DUCKDB_PATH=str(db)):
             return dbtRunner(manifest, callbacks=[listen]).invoke(command)
@@ -78,6 +89,7 @@ def invoke_dbt(
 def run_dbt(
     *args: str,
     db: Path,
+    project: Path = ROOT,
     vars: Mapping[str, object] | None = None,
     manifest: Manifest | None = None,
 ) -> dbtRunnerResult:
@@ -96,7 +108,13 @@ def run_dbt(
 
     with tempfile.TemporaryDirectory() as scratch:
         result = invoke_dbt(
-            *args, db=db, target=Path(scratch), vars=vars, manifest=manifest, listen=listen
+            *args,
+            db=db,
+            target=Path(scratch),
+            project=project,
+            vars=vars,
+            manifest=manifest,
+            listen=listen,
         )
     if not result.success:
         if result.exception is not None:

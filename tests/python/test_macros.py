@@ -48,7 +48,8 @@ CALLS = {
     "one_key": "joined_key(['a'])",
     "record": "record_as_json('kept')",
     "raw_record": "raw_record('raw')",
-    "no_as_of_date": "as_of_date()",
+    "no_date": "date_setting('as_of_date')",
+    "row_hash": "row_hash(['a', 'b'])",
 }
 SEPARATOR = "\n-- next call\n"
 ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns")
@@ -676,12 +677,43 @@ def test_a_typed_record_as_json(sql: dict[str, str], duck: Duck) -> None:
     }
 
 
+# --- fingerprints ----------------------------------------------------------------------------
+
+
+def test_a_fingerprint_tells_apart_what_a_sum_of_values_does_not(
+    sql: dict[str, str], duck: Duck
+) -> None:
+    """Values that change places between rows or columns, nulls, and rows that cancel out."""
+    tables: list[list[tuple[object, object]]] = [
+        [],
+        [(None, None)],
+        [(0, 0)],
+        [(0, 0), (0, 0)],
+        [(1, 1), (2, 2)],
+        [(1, 2), (2, 1)],
+        [(1, 2), (1, 2)],
+        [(2, 1), (2, 1)],
+        [(0, 3)],
+        [(3, 0)],
+        [(None, 3)],
+        [(3, None)],
+    ]
+    sums = []
+    for rows in tables:
+        duck.execute("CREATE OR REPLACE TEMP TABLE pairs (a BIGINT, b BIGINT)")
+        for row in rows:
+            duck.execute("INSERT INTO pairs VALUES (?, ?)", row)
+        query = f"SELECT count(*), sum(h) FROM (SELECT {sql['row_hash']} AS h FROM pairs)"
+        sums += duck.execute(query).fetchall()
+    assert len(set(sums)) == len(tables)
+
+
 # --- settings --------------------------------------------------------------------------------
 
 
-def test_as_of_date(render: Render, sql: dict[str, str], duck: Duck) -> None:
-    (leap_day,) = render("as_of_date()", as_of_date="2024-02-29")
-    query = f"SELECT {leap_day}, {sql['no_as_of_date']}, typeof({sql['no_as_of_date']})"
+def test_date_setting(render: Render, sql: dict[str, str], duck: Duck) -> None:
+    (leap_day,) = render("date_setting('as_of_date')", as_of_date="2024-02-29")
+    query = f"SELECT {leap_day}, {sql['no_date']}, typeof({sql['no_date']})"
     assert duck.execute(query).fetchall() == [(date(2024, 2, 29), None, "DATE")]
 
 
@@ -730,7 +762,7 @@ def test_risk_weights(render: Render, given_weights: object, expected: tuple[int
     assert json.loads(rendered) == dict(zip(names, expected, strict=True))
 
 
-NO_DATE = "as_of_date: '{}' is not a date; expected a day such as 2024-01-31."
+NO_DATE = "{}: '{}' is not a date; expected a day such as 2024-01-31."
 NO_ZONE = "reporting_timezone: '{}' is not a time zone; use a name such as Europe/Berlin."
 NO_WEIGHT = "risk_weights: {} is '{}'; expected 0 to 999 with at most four decimals."
 NO_COMPONENT = (
@@ -742,7 +774,8 @@ NO_MAPPING = "risk_weights: expected a mapping such as {arr: 2, logins: 0.5}."
 
 BAD_SETTINGS: list[tuple[str, str, object, str]] = [
     *(
-        ("as_of_date()", "as_of_date", value, NO_DATE.format(value))
+        (f"date_setting('{name}')", name, value, NO_DATE.format(name, value))
+        for name in ("as_of_date", "rebuild_from")
         for value in (
             *("yesterday", "", "2024-1-5", "20240105", "2024-01-05 00:00", "0024-01-01", 20240105),
             *(0, False, "2024-01-05' or '1", "2024-02-30", "2023-02-29", "2024-13-01"),

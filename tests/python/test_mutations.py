@@ -62,7 +62,7 @@ class Mutant(NamedTuple):
 # Kept by hand: one mutant to a line or two, its fragments below each other.
 # fmt: off
 MUTANTS = {
-    "models/intermediate/int_login_window_changes.sql": [
+    "models/intermediate/int_login_changes.sql": [
         Mutant("logins enter a day late", "        date,\n        num_logins,",
                "        date + 1 as date,\n        num_logins,"),
         Mutant("logins leave a day late", "90) }} as date,\n        -num_logins",
@@ -72,6 +72,10 @@ MUTANTS = {
                "91) }} as date,\n        0 as num_logins_last_3m"),
         Mutant("trial logins are lost", "and changes.date <=",
                "and changes.date >= customer_spans.first_day and changes.date <="),
+        Mutant("logins are counted as users", "count(*) as num_unique_users",
+               "sum(num_logins) as num_unique_users"),
+        Mutant("users count in one type only", "when standard_logins > 0",
+               "when standard_logins > 0 and admin_logins = 0"),
     ],
     "models/intermediate/int_subscription_changes.sql": [
         Mutant("inclusive end is lost", "end_date\n        {%- else",
@@ -87,8 +91,8 @@ MUTANTS = {
         Mutant("customer acquired on the last day is lost", "<=", "<", "changed"),
     ],
     "models/intermediate/int_as_of_date.sql": [
-        Mutant("as_of_date is the clock's", "as_of_date() }}, date)",
-               "as_of_date() }}, {{ run_day() }})"),
+        Mutant("as_of_date is the clock's", "date_setting('as_of_date') }}, date)",
+               "date_setting('as_of_date') }}, {{ run_day() }})"),
         Mutant("as_of_date ignores closed dates", "cast(closed_date as date)",
                "cast(created_date as date)"),
         Mutant("as_of_date follows a clock that runs ahead", "date <= {{ run_day() }}", "true"),
@@ -97,12 +101,6 @@ MUTANTS = {
         Mutant("logins of an unknown type are lost", "count(*) as num_logins",
                "count(case when user_type in ('admin', 'advanced', 'standard') then 1 end)"
                " as num_logins"),
-    ],
-    "models/intermediate/int_customer_login_days.sql": [
-        Mutant("logins are counted as users", "count(*) as num_unique_users",
-               "sum(num_logins) as num_unique_users"),
-        Mutant("users count in one type only", "when standard_logins > 0",
-               "when standard_logins > 0 and admin_logins = 0"),
     ],
     "models/intermediate/int_ticket_changes.sql": [
         Mutant("tickets age a day late", "as date)', 14)", "as date)', 15)"),

@@ -1,4 +1,4 @@
--- Each customer has one row for each day from its acquisition to the last day built, and no other row.
+-- Each customer has one row for each untested day from its acquisition to the last day built, and no other row.
 with customers as (
 
     select * from {{ ref('stg_customers') }}
@@ -11,16 +11,26 @@ as_of as (
 
 ),
 
-expected as (
+spans as (
 
     select
         customers.customer_id,
-        customers.acquisition_date as first_day,
-        as_of.as_of_date as last_day,
-        {{ days_between('customers.acquisition_date', 'as_of.as_of_date') }} + 1 as num_days
+        greatest(customers.acquisition_date, {{ first_untested_day(ref('customer_daily_metrics')) }}) as first_day,
+        as_of.as_of_date as last_day
     from customers
     cross join as_of
-    where customers.acquisition_date <= as_of.as_of_date
+
+),
+
+expected as (
+
+    select
+        customer_id,
+        first_day,
+        last_day,
+        {{ days_between('first_day', 'last_day') }} + 1 as num_days
+    from spans
+    where first_day <= last_day
 
 ),
 
@@ -33,6 +43,7 @@ actual as (
         count(distinct date) as num_days,
         count(*) as num_rows
     from {{ ref('customer_daily_metrics') }}
+    where date >= {{ first_untested_day(ref('customer_daily_metrics')) }}
     group by customer_id
 
 )

@@ -23,6 +23,7 @@ with metrics as (
             else 100.0 * (open_bug_tickets + open_incident_tickets + tickets_open_14plus_days) / open_tickets
         end as critical_share
     from {{ ref('customer_daily_metrics') }}
+    where date >= {{ first_untested_day(ref('customer_daily_metrics')) }}
 
 )
 

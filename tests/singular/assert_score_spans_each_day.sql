@@ -4,6 +4,7 @@ select
     min(customer_risk_score) as lowest_score,
     max(customer_risk_score) as highest_score
 from {{ ref('customer_daily_metrics') }}
+where date >= {{ first_untested_day(ref('customer_daily_metrics')) }}
 group by date
 having
     (

@@ -1,6 +1,6 @@
-{# The setting as an SQL date, or null where it is not set. YAML turns an unquoted 2024-01-31 into a date by itself. #}
-{% macro as_of_date() %}
-    {% set given = var('as_of_date') %}
+{# A setting as an SQL date, null where it is not set. YAML turns an unquoted 2024-01-31 into a date by itself. #}
+{% macro date_setting(name) %}
+    {% set given = var(name) %}
     {% if given is none %}
         {{ return('cast(null as date)') }}
     {% endif %}
@@ -13,7 +13,7 @@
     {% endif %}
     {% if not is_date %}
         {{ exceptions.raise_compiler_error(
-            "as_of_date: '" ~ given ~ "' is not a date; expected a day such as 2024-01-31."
+            name ~ ": '" ~ given ~ "' is not a date; expected a day such as 2024-01-31."
         ) }}
     {% endif %}
     {{ return("cast('" ~ given ~ "' as date)") }}

@@ -1,0 +1,11 @@
+{# As an SQL date: what a test of the daily table has to look at, because no complete run of its tests has passed yet. #}
+{% macro first_untested_day(table) %}
+    {% set fingerprints = customer_health.fingerprint_table(table) %}
+    {% if execute and not var('test_all_days') and load_cached_relation(fingerprints) is not none %}
+        {% set first = run_query(
+            'select min(date) from ' ~ fingerprints ~ " where source = 'first_untested_day'"
+        ).columns[0].values()[0] %}
+        {{ return("cast('" ~ (first or '9999-12-31') ~ "' as date)") }}
+    {% endif %}
+    {{ return("cast('0001-01-01' as date)") }}
+{% endmacro %}

@@ -1,0 +1,17 @@
+{# Why the table cannot be trusted day by day, or none if it can. #}
+{% macro reason_to_rebuild_everything() %}
+    {% set existing = load_cached_relation(this) %}
+    {% set fingerprints = customer_health.fingerprint_table(this) %}
+    {% if existing is none or not existing.is_table %}
+        {{ return('first build') }}
+    {% elif dbt.should_full_refresh() %}
+        {{ return('full refresh') }}
+    {% elif load_cached_relation(fingerprints) is none %}
+        {{ return('no fingerprints of the last build') }}
+    {% endif %}
+    {% set built = run_query('select fingerprint from ' ~ fingerprints ~ " where source = 'definition'") %}
+    {% if built.columns[0].values() | list != [customer_health.definition_fingerprint()] %}
+        {{ return('a setting or the logic changed') }}
+    {% endif %}
+    {{ return(none) }}
+{% endmacro %}

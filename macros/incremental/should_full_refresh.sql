@@ -1,0 +1,7 @@
+{# dbt asks this wherever --full-refresh makes a difference. customer_daily_metrics also answers yes by itself. #}
+{% macro should_full_refresh() %}
+    {% if execute and config.get('incremental_strategy') == 'changed_days' %}
+        {{ return(customer_health.reason_to_rebuild_everything() is not none) }}
+    {% endif %}
+    {{ return(dbt.should_full_refresh()) }}
+{% endmacro %}

@@ -1,0 +1,12 @@
+{% macro view_signature(relation) %}
+    {{ return(adapter.dispatch('view_signature', 'customer_health')(relation)) }}
+{% endmacro %}
+
+
+{% macro duckdb__view_signature(relation) %}
+    {% set found = run_query(
+        "select comment from duckdb_views() where database_name = '" ~ relation.database ~ "' and schema_name = '"
+        ~ relation.schema ~ "' and view_name = '" ~ relation.identifier ~ "'"
+    ).columns[0].values() %}
+    {{ return(found[0] if found else none) }}
+{% endmacro %}

@@ -1,0 +1,345 @@
+"""The incremental build under every dbt command that one would try on it.
+
+Whatever was selected, deferred or interrupted: the next complete build equals a full refresh, and
+nothing is taken for built that was not.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import harness
+import pytest
+import worlds
+import yaml
+from dbt.cli.main import dbtRunnerResult
+from dbt_common.events.base_types import EventMsg
+
+HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
+TABLES = ("customer_daily_metrics", "customers_enriched")
+DAILY = "customer_daily_metrics"
+
+
+class Warehouse:
+    """A DuckDB file, the inputs that it is built from, and two targets in it: duckdb and other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.db = folder / "warehouse.duckdb"
+        self.inputs = folder / "inputs"
+        self.world = worlds.read_csv(HANDMADE)
+        self.project = harness.ROOT
+        profiles = yaml.safe_load((harness.ROOT / "profiles.yml").read_text(encoding="utf-8"))
+        outputs = profiles["customer_health"]["outputs"]
+        outputs["other"] = outputs["duckdb"] | {"schema": "other"}
+        (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+        self.said: list[str] = []
+        self.write_inputs()
+
+    def write_inputs(self) -> None:
+        shutil.rmtree(self.inputs, ignore_errors=True)
+        worlds.write_csv(self.world, self.inputs)
+
+    def add_login(self, day: str, customer_id: str) -> None:
+        moment = f"{day} 12:00:00"
+        row = dict(
+            zip(
+                ("user_id", "customer_id", "user_type", "login_timestamp"),
+                ("late", customer_id, "admin", moment),
+                strict=True,
+            )
+        )
+        self.world["login_events"].append(row)
+        self.write_inputs()
+
+    def dbt(self, *args: str, db: Path | None = None, **vars: object) -> dbtRunnerResult:
+        """Runs a dbt command; ``said`` is what the daily table then said about its rebuild."""
+        self.said = []
+
+        def listen(event: EventMsg) -> None:
+            if event.info.msg.startswith(f"{DAILY}: "):
+                self.said.append(event.info.msg.removeprefix(f"{DAILY}: "))
+
+        return harness.invoke_dbt(
+            *args,
+            db=db or self.db,
+            target=self.folder,
+            project=self.project,
+            profiles=self.folder,
+            vars={"data_dir": str(self.inputs)} | vars,
+            listen=listen,
+        )
+
+    def run(self, *args: str, **vars: object) -> str:
+        """As ``dbt``, for a command that must succeed and reach the daily table."""
+        result = self.dbt(*args, **vars)
+        assert result.success, [run.message for run in result.result or []]
+        (said,) = self.said
+        return said
+
+    def assert_equals_full_refresh(self, schema: str = "main", **vars: object) -> None:
+        fresh = self.folder / "fresh" / self.db.name
+        fresh.parent.mkdir(exist_ok=True)
+        fresh.unlink(missing_ok=True)
+        assert self.dbt("run", db=fresh, **vars).success
+        for table, key in zip(TABLES, (("customer_id", "date"), "customer_id"), strict=True):
+            expected = harness.read_table(fresh, table)
+            harness.assert_same_table(harness.read_table(self.db, table, schema), expected, key)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.db)) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests: dbt parses the project again where a path in a setting is another one."""
+    return tmp_path_factory.mktemp("commands")
+
+
+@pytest.fixture(scope="module")
+def built_once(shared_folder: Path) -> Path:
+    """A copy of the warehouse after its first build."""
+    warehouse = Warehouse(shared_folder)
+    assert warehouse.run("build") == "rebuilding every day: first build"
+    shutil.copytree(shared_folder / "target", shared_folder / "state")
+    return Path(shutil.copy(warehouse.db, shared_folder / "built_once"))
+
+
+@pytest.fixture
+def warehouse(shared_folder: Path, built_once: Path) -> Warehouse:
+    result = Warehouse(shared_folder)
+    shutil.copy(built_once, result.db)
+    return result
+
+
+@pytest.fixture
+def copied_project(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "project"
+    for name in ("models", "macros", "seeds", "tests/singular", "dbt_packages"):
+        shutil.copytree(harness.ROOT / name, folder / name)
+    for name in ("dbt_project.yml", "packages.yml", "package-lock.yml"):
+        shutil.copy(harness.ROOT / name, folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def customer(warehouse: Warehouse) -> str:
+    """The customer with the longest history."""
+    return warehouse.query(f"select customer_id from {DAILY} group by 1 order by count(*) desc, 1")[
+        0
+    ][0]
+
+
+def middle_day(warehouse: Warehouse) -> str:
+    return str(warehouse.query(f"select median(date)::date from {DAILY}")[0][0])
+
+
+def add_late_login(warehouse: Warehouse) -> str:
+    """Returns its day."""
+    day = middle_day(warehouse)
+    warehouse.add_login(day, customer(warehouse))
+    return day
+
+
+def test_the_daily_table_alone_sees_only_what_is_built_before_it(warehouse: Warehouse) -> None:
+    day = add_late_login(warehouse)
+    assert warehouse.run("build", "--select", DAILY) == "nothing changed"
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+
+
+def test_inputs_built_without_the_daily_table_are_not_forgotten(warehouse: Warehouse) -> None:
+    day = add_late_login(warehouse)
+    assert warehouse.dbt("run", "--exclude", f"{DAILY}+").success
+    assert warehouse.said == []
+    assert warehouse.run("run", "--select", f"{DAILY}+").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+
+
+@pytest.mark.parametrize("command", [("run",), ("build", "--select", "+customers_enriched")])
+def test_commands_that_reach_both_tables(warehouse: Warehouse, command: tuple[str, ...]) -> None:
+    day = add_late_login(warehouse)
+    assert warehouse.run(*command).startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+    assert warehouse.run(*command) == "nothing changed"
+
+
+def test_full_refresh_of_the_daily_table_alone(warehouse: Warehouse) -> None:
+    day = add_late_login(warehouse)
+    said = warehouse.run("run", "--select", DAILY, "--full-refresh")
+    assert said == "rebuilding every day: full refresh"
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+
+
+@pytest.mark.parametrize("selection", [(), ("--select", DAILY)])
+def test_empty_is_followed_by_everything(warehouse: Warehouse, selection: tuple[str, ...]) -> None:
+    warehouse.run("run", "--empty", *selection)
+    assert warehouse.query(f"select count(*) from {DAILY}") == [(0,)]
+    assert warehouse.run("run").startswith("rebuilding every day")
+    warehouse.assert_equals_full_refresh()
+
+
+def test_rebuild_from(warehouse: Warehouse) -> None:
+    day = middle_day(warehouse)
+    said = warehouse.run("run", rebuild_from=day)
+    assert said.startswith(f"rebuilding {day} … ")
+    assert said.endswith(f": rebuild_from is {day}")
+    assert warehouse.run("run", rebuild_from="2999-01-01") == "nothing changed"
+    warehouse.assert_equals_full_refresh()
+
+
+def test_retry_after_a_failed_build(warehouse: Warehouse) -> None:
+    day = add_late_login(warehouse)
+    before = harness.read_table(warehouse.db, DAILY)
+    # an ARR that no decimal(18, 2) holds, as long as the three are active together
+    row = {"product_id": "P", "quantity": "1", "start_date": day, "end_date": None}
+    huge = row | {"customer_id": customer(warehouse), "arr": "9" * 13}
+    warehouse.world["subscriptions"] += [huge] * 1001
+    warehouse.write_inputs()
+    assert not warehouse.dbt("run").success
+    harness.assert_same_table(
+        harness.read_table(warehouse.db, DAILY), before, ("customer_id", "date")
+    )
+    assert not warehouse.dbt("retry").success
+
+    del warehouse.world["subscriptions"][-1001:]
+    warehouse.write_inputs()
+    # dbt repeats what failed, which is not the reading of the inputs
+    assert not warehouse.dbt("retry").success
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+
+
+def test_two_targets_have_a_state_each(warehouse: Warehouse) -> None:
+    assert warehouse.run("run", "--target", "other") == "rebuilding every day: first build"
+    day = add_late_login(warehouse)
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    assert warehouse.run("run") == "nothing changed"
+    assert warehouse.run("run", "--target", "other").startswith(f"rebuilding {day} … ")
+    for schema in ("main", "other"):
+        warehouse.assert_equals_full_refresh(schema)
+
+
+def test_clone_is_followed_by_a_build_of_its_own(warehouse: Warehouse) -> None:
+    state = ("--state", str(warehouse.folder / "state"))
+    assert warehouse.dbt("clone", "--target", "other", *state).success
+    day = add_late_login(warehouse)
+    assert warehouse.run("run", "--target", "other").startswith("rebuilding every day")
+    warehouse.assert_equals_full_refresh("other")
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+
+
+def test_deferring_leaves_the_state_of_the_other_target_alone(warehouse: Warehouse) -> None:
+    defer = ("--defer", "--state", str(warehouse.folder / "state"), "--target", "other")
+    day = add_late_login(warehouse)
+    assert warehouse.run("run", "--select", DAILY, *defer).startswith("rebuilding every day")
+    assert warehouse.run("run", "--select", DAILY, *defer).startswith("rebuilding every day")
+    assert warehouse.run("run").startswith(f"rebuilding {day} … ")
+    warehouse.assert_equals_full_refresh()
+    assert warehouse.run("run", "--target", "other").startswith("rebuilding every day")
+    warehouse.assert_equals_full_refresh("other")
+
+
+def test_compile_needs_no_database(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    assert warehouse.dbt("compile").success
+    folder = tmp_path / "target" / "compiled" / "customer_health"
+    compiled = (folder / "models" / "marts" / f"{DAILY}.sql").read_text(encoding="utf-8")
+    assert "{{" not in compiled
+    assert "rebuild" not in compiled
+
+
+def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
+    warehouse: Warehouse, copied_project: Path
+) -> None:
+    def failing() -> list[str]:
+        result = warehouse.dbt("build", "--select", DAILY, "--exclude-resource-type", "unit_test")
+        return sorted(run.node.name for run in result.result if run.status == "fail")
+
+    # the daily table is wrong on one day, and nothing else changes any more
+    day = add_late_login(warehouse)
+    warehouse.project = copied_project
+    model = copied_project / "models" / "marts" / f"{DAILY}.sql"
+    right = model.read_text(encoding="utf-8")
+    assert right.count("    total_arr,\n    total_mrr,\n") == 1
+    wrong = f"case when date = '{day}' then -1 else total_arr end as total_arr,\n    total_mrr"
+    model.write_text(
+        right.replace("    total_arr,\n    total_mrr", f"    {wrong}"), encoding="utf-8"
+    )
+    assert warehouse.run("run") == "rebuilding every day: a setting or the logic changed"
+    found = failing()
+    assert any("total_arr" in name for name in found)
+    assert warehouse.said == ["nothing changed"]
+    assert failing() == found
+    # one test that passes says nothing about the others
+    assert warehouse.dbt("test", "--select", f"not_null_{DAILY}_record_key").success
+    assert failing() == found
+
+    model.write_text(right, encoding="utf-8")
+    assert failing() == []
+    assert warehouse.said == ["rebuilding every day: a setting or the logic changed"]
+    assert warehouse.run("run") == "nothing changed"
+    warehouse.assert_equals_full_refresh()
+
+
+def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
+    # behind dbt's back, and without a change of the number of rows
+    day = middle_day(warehouse)
+    warehouse.query(f"update {DAILY} set open_tickets = -1 where date = date '{day}' - 1")
+    assert warehouse.run("build", "--select", DAILY) == "nothing changed"
+    assert not warehouse.dbt("test", "--select", DAILY, test_all_days=True).success
+    assert warehouse.run("run", rebuild_from=day)
+    assert warehouse.dbt("test", "--select", DAILY).success
+    first = str(warehouse.query(f"select min(date) from {DAILY}")[0][0])
+    assert warehouse.run("run", rebuild_from=first)
+    assert warehouse.dbt("test", "--select", DAILY, test_all_days=True).success
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("macros/metrics/risk_score.sql", "then 50", "then 49")],
+        [("models/intermediate/int_account_periods.sql", "('date', 90)", "('date', 9)")],
+        [("models/intermediate/int_login_changes.sql", "('date', 89)", "('date', 88)")],
+        [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
+        [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
+        # one more column
+        [
+            (
+                f"models/marts/{DAILY}.sql",
+                "as customer_risk_score\n",
+                "as customer_risk_score, 7 as x\n",
+            ),
+            (
+                f"models/marts/{DAILY}.yml",
+                "\n\nunit_tests:",
+                "\n      - {name: x, data_type: int}\n\nunit_tests:",
+            ),
+        ],
+    ],
+    ids=lambda changes: Path(changes[-1][0]).name,
+)
+def test_a_change_of_the_logic_is_noticed(
+    warehouse: Warehouse, copied_project: Path, changes: list[tuple[str, str, str]]
+) -> None:
+    for file, old, new in changes:
+        path = copied_project / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    before = harness.read_table(warehouse.db, DAILY)
+    warehouse.project = copied_project
+    assert warehouse.run("run") != "nothing changed"
+    warehouse.assert_equals_full_refresh()
+    with pytest.raises(AssertionError):
+        harness.assert_same_table(
+            harness.read_table(warehouse.db, DAILY), before, ("customer_id", "date")
+        )
+    assert warehouse.run("run") == "nothing changed"
