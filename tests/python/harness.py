@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,27 @@ Row = dict[str, Any]
 
 class DbtFailed(Exception):
     """A dbt command did not succeed; the text is what dbt said."""
+
+
+def copy_project(folder: Path) -> Path:
+    """A copy of the project in a new folder, to break it."""
+    for name in ("models", "macros", "seeds", "tests/singular", "dbt_packages"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("dbt_project.yml", "profiles.yml", "packages.yml", "package-lock.yml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@contextmanager
+def mutated(path: Path, old: str, new: str) -> Iterator[None]:
+    """Replaces a text that a file has once, for as long as it takes."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
 
 
 def close_dbt_connections() -> None:

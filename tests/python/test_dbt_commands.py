@@ -119,11 +119,7 @@ def warehouse(shared_folder: Path, built_once: Path) -> Warehouse:
 
 @pytest.fixture
 def copied_project(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "project"
-    for name in ("models", "macros", "seeds", "tests/singular", "dbt_packages"):
-        shutil.copytree(harness.ROOT / name, folder / name)
-    for name in ("dbt_project.yml", "packages.yml", "package-lock.yml"):
-        shutil.copy(harness.ROOT / name, folder)
+    folder = harness.copy_project(tmp_path / "project")
     yield folder
     shutil.rmtree(folder)
 

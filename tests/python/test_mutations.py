@@ -13,7 +13,6 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -27,8 +26,6 @@ import worlds
 from dbt.cli.main import dbtRunnerResult
 
 REPORT = "CUSTOMER_HEALTH_MUTANT_REPORT" in os.environ
-COPIED_FOLDERS = ("models", "macros", "seeds", "tests/singular", "dbt_packages")
-COPIED_FILES = ("dbt_project.yml", "profiles.yml", "packages.yml", "package-lock.yml")
 TODAY = datetime.now(UTC).date()
 
 SETTINGS = {
@@ -332,25 +329,10 @@ class Build:
         return None
 
 
-@contextmanager
-def mutated(path: Path, old: str, new: str) -> Iterator[None]:
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    try:
-        yield
-    finally:
-        path.write_text(text, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build]]:
     scratch = tmp_path_factory.mktemp("mutations")
-    project = scratch / "project"
-    for name in COPIED_FOLDERS:
-        shutil.copytree(harness.ROOT / name, project / name)
-    for name in COPIED_FILES:
-        shutil.copy(harness.ROOT / name, project / name)
+    project = harness.copy_project(scratch / "project")
     world: worlds.RawWorld = {
         table: [dict(zip(oracle.INPUT_COLUMNS[table], row, strict=True)) for row in rows]
         for table, rows in WORLD.items()
@@ -382,7 +364,7 @@ def test_mutant_is_noticed(
     file: str, mutant: Mutant, builds: dict[str, Build], capsys: pytest.CaptureFixture[str]
 ) -> None:
     build = builds[mutant.settings]
-    with mutated(build.project / file, mutant.old, mutant.new):
+    with harness.mutated(build.project / file, mutant.old, mutant.new):
         assert build.run_modified(), "the mutant does not build"
         difference = build.difference()
         unit_tests = build.failed_tests("state:modified+1,test_type:unit")

@@ -1,0 +1,602 @@
+"""A build that is killed or fails leaves the old tables or the new ones, and the next one is right.
+
+The kills fall at the same moments on every run, as far as clocks allow; CUSTOMER_HEALTH_KILLS asks
+for that number of further ones at new moments (about five seconds each).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from threading import Timer
+from typing import Any, NamedTuple
+
+import duckdb
+import generate_data
+import harness
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
+
+DAILY = "customer_daily_metrics"
+FINGERPRINTS = "customer_daily_metrics_fingerprints"
+# dbt writes the database's name, which is that of its file, into every relation.
+FILE = "customer_health.duckdb"
+# harness changes os.environ for moments, while another thread launches dbt
+ENVIRONMENT = dict(os.environ)
+MORE_KILLS = int(os.environ.get("CUSTOMER_HEALTH_KILLS", "0"))
+
+# What the old inputs do not have yet: rows that are late by up to two years, and the last weeks.
+MISSING = {
+    "customers": "acquisition_date > '2025-12-10'",
+    "subscriptions": "start_date > '2023-11-01' and hash(customer_id, arr) % 10 = 0",
+    "login_events": "login_timestamp > '2023-11-01' and hash(user_id, login_timestamp) % 10 = 0"
+    " or login_timestamp > '2025-12-10'",
+    "support_tickets": "created_date > '2023-11-01' and hash(ticket_id) % 10 = 0",
+}
+
+
+class Command(NamedTuple):
+    """A way to bring the old tables up to date: its arguments and settings."""
+
+    args: tuple[str, ...]
+    settings: str = "defaults"
+
+
+SETTINGS: dict[str, Mapping[str, object]] = {
+    "defaults": {},
+    "weighted": {"risk_weights": {"arr": 2}},
+}
+COMMANDS = {
+    "run": Command(("run",)),
+    "build": Command(("build",)),
+    "full refresh": Command(("run", "--full-refresh")),
+    # every day is rebuilt, though nobody asked for it
+    "weighted": Command(("run",), "weighted"),
+}
+
+
+class Step(NamedTuple):
+    """A message of dbt: its name, a part of its text, and whether it is about the daily table."""
+
+    name: str
+    event: str
+    text: str = ""
+    of_daily: bool = True
+
+    def is_in(self, line: str) -> bool:
+        if not line.startswith("{"):
+            return False
+        message = json.loads(line)
+        data, info = message["data"], message["info"]
+        if self.of_daily and data.get("node_info", {}).get("node_name") != DAILY:
+            return False
+        return info["name"] == self.event and self.text in data.get("sql", info["msg"])
+
+
+# In their order; dbt announces a statement before it sends it.
+STEPS = (
+    Step("start", "LogStartLine"),
+    Step("begin", "SQLQuery", "BEGIN"),
+    Step("insert", "SQLQuery", "insert into"),
+    Step("inserted", "SQLQueryStatus"),
+    Step("store", "SQLQuery", "create or replace table"),
+    Step("commit", "SQLQuery", "COMMIT"),
+    Step("committed", "SQLQueryStatus"),
+    Step("done", "LogModelResult"),
+    Step("last hook", "LogHookStartLine", "on-run-end", of_daily=False),
+    Step("end", "CommandCompleted", of_daily=False),
+)
+LAUNCH = "launch"
+
+
+class Moment(NamedTuple):
+    """Where a kill falls: at which share of the time between a step and the next one.
+
+    The launch is no step, and its time is that of the whole build.
+    """
+
+    command: str
+    step: str
+    share: float
+
+
+def planned_moments() -> list[Moment]:
+    in_steps: dict[str, dict[str, tuple[float, ...]]] = {
+        "run": {
+            "begin": (0.5,),
+            "insert": (0.01, 0.3, 0.6, 0.95),
+            "inserted": (0.5,),
+            "store": (0,),
+            "commit": (0, 0.1, 0.3, 0.6),
+            "done": (0.3,),
+            "end": (0.1,),
+        },
+        "full refresh": {
+            "insert": (0.5, 0.9),
+            "inserted": (0.5,),
+            "commit": (0, 0.3),
+            "committed": (0, 0.5),
+        },
+        "weighted": {"insert": (0.5,), "committed": (0.2,)},
+        "build": {"done": (0.3,)},
+    }
+    moments = [
+        Moment(command, step, share)
+        for command, steps in in_steps.items()
+        for step, shares in steps.items()
+        for share in shares
+    ]
+    fixed, new = random.Random(7), random.Random()
+    moments += [Moment("run", LAUNCH, (fifth + fixed.random()) / 5) for fifth in range(5)]
+    for _ in range(MORE_KILLS):
+        command = new.choices(tuple(COMMANDS), (12, 1, 4, 3))[0]
+        step = new.choice((LAUNCH, LAUNCH, *(step.name for step in STEPS)))
+        moments.append(Moment(command, step, new.random()))
+    return moments
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was seen of a dbt process: when it reached which steps, and how it ended."""
+
+    db: Path
+    steps: dict[str, float]
+    status: int
+    output: str
+
+    @property
+    def last_step(self) -> str:
+        return list(self.steps)[-2]
+
+    def seconds_after(self, step: str) -> float:
+        times = list(self.steps.values())
+        position = list(self.steps).index(step)
+        return times[-1 if step == LAUNCH else position + 1] - times[position]
+
+
+@dataclass(frozen=True)
+class History:
+    """A folder with ``inputs`` and the ``old`` database, made of inputs that lacked some rows.
+
+    The project is a copy, so that it stays the same while the tests run.
+    """
+
+    folder: Path
+    project: Path
+    manifest: Manifest
+    # that made the old database
+    build: Run
+
+    @property
+    def old(self) -> Path:
+        return self.folder / "old" / FILE
+
+    def new(self, settings: str = "defaults") -> Path:
+        """What a database built from scratch looks like."""
+        return self.folder / settings / FILE
+
+    def dbt(self, *args: str, db: Path, settings: str = "defaults") -> None:
+        vars = dbt_vars(self.folder / "inputs", settings)
+        harness.run_dbt(*args, db=db, project=self.project, vars=vars, manifest=self.manifest)
+
+
+def dbt_vars(inputs: Path, settings: str = "defaults") -> dict[str, object]:
+    return {"data_dir": str(inputs), **SETTINGS[settings]}
+
+
+def work(folder: Path) -> Path:
+    """The one path at which dbt is launched: another one would make it parse the project again."""
+    (folder / "work").mkdir(exist_ok=True)
+    return folder / "work" / FILE
+
+
+def launch(folder: Path, name: str, step: str = "", delay: float = 0) -> Run:
+    """Runs dbt on its own, and kills it when the delay after the step is over, if one is named."""
+    command = COMMANDS[name]
+    db = work(folder)
+    options = harness.dbt_options(
+        # what was parsed with other settings would have to be parsed again
+        target=folder / f"target of {command.settings}",
+        project=folder / "project",
+        vars=dbt_vars(folder / "inputs", command.settings),
+    )
+    process = subprocess.Popen(
+        [
+            *(str(Path(sys.executable).with_name("dbt")), "--no-version-check", "--debug"),
+            *("--log-format", "json", "--log-level-file", "none", *command.args, *options),
+        ],
+        env=ENVIRONMENT | {"DUCKDB_PATH": str(db)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    steps, ahead, output = {LAUNCH: time.monotonic()}, deque(STEPS), deque[str](maxlen=20)
+    killer = Timer(delay, os.killpg, (process.pid, signal.SIGKILL))
+    if step == LAUNCH:
+        killer.start()
+    # to the last line that it wrote before it died: a step that is not seen has not been taken
+    for line in process.stdout:
+        output.append(line)
+        if ahead and ahead[0].is_in(line):
+            seen = ahead.popleft().name
+            steps[seen] = time.monotonic()
+            if seen == step:
+                killer.start()
+    killer.cancel()
+    if killer.is_alive():
+        killer.join()
+    status = process.wait()
+    steps["exit"] = time.monotonic()
+    return Run(db, steps, status, "".join(output))
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    folder = tmp_path_factory.mktemp("history")
+    project = harness.copy_project(folder / "project")
+    inputs, later = folder / "inputs", folder / "later inputs"
+
+    generate_data.generate(later, customers=800, days=900, file_format="parquet")
+    inputs.mkdir()
+    with duckdb.connect() as connection:
+        for table, missing in MISSING.items():
+            connection.execute(
+                f"copy (from '{later}/{table}.parquet' where not ({missing}))"
+                f" to '{inputs}/{table}.parquet'"
+            )
+    manifest = harness.invoke_dbt(
+        "parse",
+        db=work(folder),
+        target=folder / "target of defaults",
+        project=project,
+        vars=dbt_vars(inputs),
+    ).result
+    build = launch(folder, "build")
+    assert build.status == 0, build.output
+    build.db.parent.rename(folder / "old")
+    shutil.rmtree(inputs)
+    later.rename(inputs)
+
+    result = History(folder, project, manifest, build)
+    for settings in SETTINGS:
+        result.new(settings).parent.mkdir()
+        result.dbt("run", db=result.new(settings), settings=settings)
+    return result
+
+
+# --- what is in a database -------------------------------------------------------------------
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row
+
+
+@contextmanager
+def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        for name, file in files.items():
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        yield connection
+
+
+def same(
+    connection: duckdb.DuckDBPyConnection, table: str, one: str, other: str, where: str = "true"
+) -> bool:
+    """Whether two databases have the same rows in a table, each of them as often."""
+    first, second = (f"(select * from {name}.main.{table} where {where})" for name in (one, other))
+    sizes = fetch(connection, f"select (select count(*) from {first}), count(*) from {second}")
+    # among equally many rows, one too many on the other side means one too few on this side
+    return sizes[0] == sizes[1] and fetch(
+        connection, f"select count(*) from ({first} except all {second})"
+    ) == (0,)
+
+
+def first_untested_day(connection: duckdb.DuckDBPyConnection, name: str) -> date | None:
+    (day,) = fetch(
+        connection,
+        f"select min(date) from {name}.main.{FINGERPRINTS} where source = 'first_untested_day'",
+    )
+    return day
+
+
+# which days the tests have to look at depends on what was built before
+FINGERPRINTS_PROPER = "source <> 'first_untested_day'"
+
+
+def is_old(connection: duckdb.DuckDBPyConnection) -> bool:
+    return all(same(connection, table, "now", "old") for table in (DAILY, FINGERPRINTS))
+
+
+def is_new(connection: duckdb.DuckDBPyConnection) -> bool:
+    return same(connection, FINGERPRINTS, "now", "new", FINGERPRINTS_PROPER) and same(
+        connection, DAILY, "now", "new"
+    )
+
+
+def assert_finished(db: Path, new: Path) -> None:
+    """All that the models made is there, and nothing that dbt uses on the way to it."""
+    with attached(now=db, new=new) as connection:
+        assert is_new(connection)
+        assert same(connection, "customers_enriched", "now", "new")
+        leftovers = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_catalog = 'now' and contains(table_name, '__dbt_')"
+        ).fetchall()
+    assert leftovers == []
+
+
+# --- kills -----------------------------------------------------------------------------------
+
+
+def kill(history: History, moment: Moment, timetable: Run) -> Run:
+    """Kills a build that brings the old tables up to date, and puts its database aside."""
+    db = work(history.folder)
+    shutil.copy(history.old, db)
+    delay = moment.share * timetable.seconds_after(moment.step)
+    run = launch(history.folder, moment.command, moment.step, delay)
+    aside = Path(tempfile.mkdtemp(prefix="killed ", dir=history.folder))
+    db.parent.replace(aside)
+    return replace(run, db=aside / FILE)
+
+
+def outcome_of(history: History, moment: Moment, run: Run, first_change: date) -> str:
+    """``old`` or ``new``; anything else is an error."""
+    new = history.new(COMMANDS[moment.command].settings)
+    with attached(now=run.db, old=history.old, new=new) as connection:
+        if is_old(connection):
+            assert "committed" not in run.steps
+            return "old"
+        assert is_new(connection), "neither the old tables nor the new ones"
+        assert "commit" in run.steps
+        untested = first_untested_day(connection, "now")
+        if untested is None:
+            assert (moment.command, run.last_step) in {("build", "last hook"), ("build", "end")}
+        else:
+            assert untested <= first_change
+        return "new"
+
+
+def finish(history: History, moment: Moment, run: Run) -> None:
+    """The next build, an ordinary one."""
+    command = COMMANDS[moment.command]
+    history.dbt(command.args[0], db=run.db, settings=command.settings)
+    assert_finished(run.db, history.new(command.settings))
+    shutil.rmtree(run.db.parent)
+
+
+def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) -> None:
+    with attached(old=history.old, new=history.new()) as connection:
+        assert first_untested_day(connection, "old") is None
+        changed = f"select min(date) from (from new.{DAILY} except from old.{DAILY})"
+        (first_change,) = fetch(connection, changed)
+
+    timetables = {"build": history.build}
+    for name in ("run", "full refresh"):
+        shutil.copy(history.old, work(history.folder))
+        timetables[name] = launch(history.folder, name)
+        assert_finished(timetables[name].db, history.new())
+    timetables["weighted"] = timetables["full refresh"]
+    for run in timetables.values():
+        assert list(run.steps) == [LAUNCH, *(step.name for step in STEPS), "exit"]
+
+    moments = planned_moments()
+    fallen: Counter[tuple[str, str, str]] = Counter()
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        # the next build is killed while the outcome of this one is looked at
+        runs = pool.map(lambda moment: kill(history, moment, timetables[moment.command]), moments)
+        for moment, run in zip(moments, runs, strict=True):
+            try:
+                outcome = outcome_of(history, moment, run, first_change)
+                finish(history, moment, run)
+            except Exception as error:
+                error.add_note(f"{moment}, killed after {run.last_step!r}, status {run.status}")
+                raise
+            print(f"{moment}: killed after {run.last_step!r}, status {run.status}: {outcome}")
+            if run.status == -signal.SIGKILL:
+                fallen[moment.command, run.last_step, outcome] += 1
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+    # A kill may come too late; most must not, and enough must fall where they could do harm.
+    assert fallen.total() >= max(20, 0.8 * len(moments)), fallen
+    assert {outcome for _, _, outcome in fallen} == {"old", "new"}
+    in_transaction = Counter[str]()
+    for (command, last_step, _), count in fallen.items():
+        if last_step in ("begin", "insert", "inserted", "store", "commit"):
+            in_transaction[command] += count
+    assert in_transaction.total() >= 10, fallen
+    assert in_transaction["run"] >= 6, fallen
+    assert in_transaction["full refresh"] >= 2, fallen
+
+
+# --- failures --------------------------------------------------------------------------------
+
+
+class Failure(NamedTuple):
+    """The statement of the daily table's model that failed, and what dbt said about it."""
+
+    statement: str
+    message: str
+
+
+def fail(
+    history: History,
+    *args: str,
+    db: Path,
+    inputs: Path | None = None,
+    manifest: Manifest | None = None,
+) -> Failure:
+    """Runs dbt, which must fail in the model of the daily table and only there."""
+    statements: list[str] = []
+
+    def listen(event: EventMsg) -> None:
+        if event.info.name == "SQLQuery" and event.data.node_info.node_name == DAILY:
+            statements.append(event.data.sql)
+
+    result = harness.invoke_dbt(
+        *args,
+        db=db,
+        target=history.folder / "target of failures",
+        project=history.project,
+        vars=dbt_vars(inputs or history.folder / "inputs"),
+        manifest=manifest,
+        listen=listen,
+    )
+    assert not result.success
+    assert result.exception is None
+    failed = {run.node.name: run.message for run in result.result if run.status == "error"}
+    assert list(failed) == [DAILY]
+    return Failure(statements[-1], failed[DAILY])
+
+
+def assert_unharmed(history: History, db: Path) -> None:
+    with attached(now=db, old=history.old) as connection:
+        assert is_old(connection)
+
+
+@pytest.fixture
+def db(history: History) -> Iterator[Path]:
+    """A copy of the old database, always at the same path."""
+    path = work(history.folder)
+    shutil.copy(history.old, path)
+    yield path
+    shutil.rmtree(path.parent)
+
+
+def test_a_sum_that_does_not_fit_harms_nothing(history: History, db: Path) -> None:
+    inputs = shutil.copytree(history.folder / "inputs", history.folder / "inputs too large")
+    # 1001 times the highest ARR that is accepted is more than decimal(18, 2) holds
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (from '{history.folder}/inputs/subscriptions.parquet' union all"
+            " select 'C0001', 'P' || n, 1, '2025-06-01', null, 9999999999999.99"
+            " from range(1001) as numbers (n)"
+            f") to '{inputs}/subscriptions.parquet'"
+        )
+    failure = fail(history, "run", db=db, inputs=inputs, manifest=history.manifest)
+    assert "Conversion Error" in failure.message
+    assert "insert into" in failure.statement
+    assert_unharmed(history, db)
+    history.dbt("run", db=db)
+    assert_finished(db, history.new())
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """As if the disk were full: no file grows beyond the size."""
+    usual, highest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, highest))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, highest))
+
+
+@pytest.mark.parametrize("lacking", ["memory", "temporary folder", "disk"])
+def test_a_lack_of_room_harms_nothing(
+    lacking: str, history: History, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so that it is this model that finds no room
+    history.dbt("run", "--exclude", f"{DAILY}+", db=db)
+    with monkeypatch.context() as patch:
+        patch.setenv("DUCKDB_THREADS", "2")
+        run = ("run", "--select", DAILY)
+        if lacking == "disk":
+            with largest_file(db.stat().st_size + 2_000_000):
+                failure = fail(history, *run, db=db, manifest=history.manifest)
+            assert "File too large" in failure.message
+        else:
+            patch.setenv("DUCKDB_MEMORY_LIMIT", "70MB")
+            if lacking == "temporary folder":
+                # a file is in its place
+                patch.setenv("DUCKDB_TEMP_DIRECTORY", __file__)
+            failure = fail(history, *run, db=db, manifest=history.manifest)
+            expected = (
+                "Out of Memory Error" if lacking == "memory" else "Failed to create directory"
+            )
+            assert expected in failure.message
+    assert "insert into" in failure.statement
+    assert_unharmed(history, db)
+    history.dbt("run", db=db)
+    assert_finished(db, history.new())
+
+
+def test_a_build_that_needs_the_temporary_folder_succeeds(
+    history: History, db: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("DUCKDB_THREADS", "2")
+        patch.setenv("DUCKDB_MEMORY_LIMIT", "220MB")
+        patch.setenv("DUCKDB_TEMP_DIRECTORY", str(tmp_path / "spilled"))
+        history.dbt("run", "--full-refresh", db=db)
+    assert_finished(db, history.new())
+
+
+class Fault(NamedTuple):
+    """A piece of the project, what it is replaced by, and the statement that fails then."""
+
+    file: str
+    old: str
+    new: str
+    statement: str
+    args: tuple[str, ...] = ()
+
+
+HOOK = "post_hook='{{ store_fingerprints() }}'"
+LATE_ERROR = """post_hook=['{{ store_fingerprints() }}', "select error('stopped')"]"""
+FAULTS = {
+    "between delete and insert": Fault(
+        "macros/incremental/get_incremental_changed_days_sql.sql",
+        "insert into",
+        "select error('stopped'); insert into",
+        "delete from",
+    ),
+    "fingerprints that cannot be stored": Fault(
+        "macros/incremental/store_fingerprints.sql",
+        "from current_fingerprints",
+        "from stopped",
+        "create or replace table",
+    ),
+    "after everything": Fault(
+        "models/marts/customer_daily_metrics.sql", HOOK, LATE_ERROR, "select error"
+    ),
+    "after everything, in a full refresh": Fault(
+        "models/marts/customer_daily_metrics.sql",
+        HOOK,
+        LATE_ERROR,
+        "select error",
+        ("--full-refresh",),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_failing_statement_harms_nothing(fault: Fault, history: History, db: Path) -> None:
+    with harness.mutated(history.project / fault.file, fault.old, fault.new):
+        failure = fail(history, "run", *fault.args, db=db)
+    assert "stopped" in failure.message
+    assert fault.statement in failure.statement
+    assert_unharmed(history, db)
+    history.dbt("run", db=db)
+    assert_finished(db, history.new())
