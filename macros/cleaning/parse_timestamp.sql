@@ -10,14 +10,20 @@
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
     {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
+    {#- infinity and the days before Christ are dates to DuckDB, but to hardly any other tool -#}
+    {%- set first = "timestamp '0001-01-01'" -%}
+    {%- set last = "timestamp '9999-12-31 23:59:59.999999'" -%}
     {#- cut, because a cast from nanoseconds rounds, and may reach the next day -#}
     {%- set microseconds = "regexp_replace(" ~ text ~ ", '([.][0-9]{6})[0-9]+', '\\1')" -%}
     case
         when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS')
-            then case when isfinite(try_cast({{ column }} as timestamp)) then try_cast({{ column }} as timestamp) end
+            then case
+                when try_cast({{ column }} as timestamp) between {{ first }} and {{ last }}
+                    then try_cast({{ column }} as timestamp)
+            end
         when typeof({{ column }}) = 'TIMESTAMP WITH TIME ZONE'
             then case
-                when isfinite(try_cast({{ column }} as timestamptz))
+                when timezone('{{ zone_name }}', try_cast({{ column }} as timestamptz)) between {{ first }} and {{ last }}
                     then timezone('{{ zone_name }}', try_cast({{ column }} as timestamptz))
             end
         when typeof({{ column }}) = 'TIMESTAMP_NS'

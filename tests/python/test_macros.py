@@ -513,7 +513,7 @@ TYPED_MOMENTS = [
     *(
         (type_, value, None, None)
         for type_ in ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
-        for value in ("infinity", "-infinity", None)
+        for value in ("infinity", "-infinity", "0044-03-15 (BC)", "20240-01-31", None)
     ),
     ("INTEGER", 20240229, None, None),
     ("DOUBLE", 1.5, None, None),
