@@ -8,22 +8,32 @@ DBT := .venv/bin/dbt
 DEV := .venv/.dev-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup offline-packages build test lint docs lock clean
+.PHONY: help setup setup-spark offline-packages build spark test test-spark lint docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
+
+setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
+	@$(PYTHON) scripts/check_java.py
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@$(DBT) build --vars '$(VARS)'
 	@.venv/bin/python scripts/riskiest_customers.py
 
-test: setup $(DEV) lint ## the whole test suite
+spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
+	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
+
+test: setup $(DEV) lint ## the whole test suite; the part on Spark only where there is Java 17
 	@rm -f target/test.duckdb
 	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build --vars '{test_all_days: true}'
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
+	@if $(PYTHON) scripts/check_java.py; then CUSTOMER_HEALTH_SPARK=short $(MAKE) --no-print-directory test-spark; else echo 'NOT TESTED: Spark'; fi
+
+test-spark: setup-spark ## the project on Spark against the project on DuckDB
+	@.venv-spark/bin/python -m pytest tests/spark
 
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
@@ -40,9 +50,11 @@ lock: ## compiles requirements*.in into the hash-checked requirements*.txt; need
 		--excludes requirements-excludes.txt requirements.in --output-file requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--excludes requirements-excludes.txt requirements-dev.in --output-file requirements-dev.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--excludes requirements-excludes.txt requirements-spark.in --output-file requirements-spark.txt
 
-clean: ## removes what the other commands made, but for the DuckDB file
-	@rm -rf .venv dbt_packages target logs
+clean: ## removes what the other commands made, but for the tables
+	@rm -rf .venv .venv-spark dbt_packages target logs
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
@@ -54,6 +66,13 @@ clean: ## removes what the other commands made, but for the DuckDB file
 
 $(DEV): requirements-dev.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt
+	@$(PYTHON) scripts/check_java.py
+	@$(PYTHON) -m venv --clear .venv-spark
+	@.venv-spark/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
+		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-spark.txt
 	@touch $@
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed

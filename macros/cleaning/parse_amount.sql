@@ -11,3 +11,13 @@
             then try_cast({{ text }} as decimal(15, 2))
     end
 {%- endmacro %}
+
+
+{# (?d): to Java, $ would else match before a line separator at the end too. #}
+{% macro spark__parse_amount(column) -%}
+    {%- set text = customer_health.clean_text(column) -%}
+    case
+        when typeof({{ column }}) in ('double', 'float') or {{ text }} rlike '(?d)^[+-]?[0-9]+([.][0-9]+)?$'
+            then try_cast({{ text }} as decimal(15, 2))
+    end
+{%- endmacro %}

@@ -10,3 +10,12 @@
             then try_cast(split_part({{ text }}, '.', 1) as integer)
     end
 {%- endmacro %}
+
+
+{% macro spark__parse_integer(column) -%}
+    {%- set text = customer_health.clean_text(column) -%}
+    case
+        when {{ text }} rlike '(?d)^[+-]?[0-9]+([.]0+)?$'
+            then try_cast(split_part({{ text }}, '.', 1) as int)
+    end
+{%- endmacro %}

@@ -39,3 +39,37 @@
             )
     end
 {%- endmacro %}
+
+
+{# Everything goes through its text, as a number cannot even be tried as a timestamp. The offset is subtracted here, because
+   Spark reads none beyond 18 hours, and none after a time without seconds. #}
+{% macro spark__parse_timestamp(column) -%}
+    {%- set text = customer_health.clean_text(column) -%}
+    {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
+    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
+    {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
+    {%- set zone_name = customer_health.reporting_timezone() -%}
+    {%- set moment = "try_cast(" ~ text ~ " as timestamp_ntz)" -%}
+    {%- set moment_without_zone = "try_cast(regexp_replace(" ~ text ~ ", '" ~ zone ~ "$', '') as timestamp_ntz)" -%}
+    {%- set hours = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 1)))" -%}
+    {%- set minutes = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 2)))" -%}
+    {%- set offset = "make_dt_interval(0, " ~ hours ~ ", " ~ minutes ~ ")" -%}
+    case
+        when typeof({{ column }}) in ('date', 'timestamp_ntz')
+            then case when year({{ moment }}) between 1 and 9999 then {{ moment }} end
+        when typeof({{ column }}) = 'timestamp'
+            then case
+                when year(convert_timezone('UTC', '{{ zone_name }}', {{ moment }})) between 1 and 9999
+                    then convert_timezone('UTC', '{{ zone_name }}', {{ moment }})
+            end
+        when {{ text }} rlike '(?d)^{{ day }}({{ time }})?$'
+            then {{ moment }}
+        when {{ text }} rlike '(?d)^{{ day }}{{ time }}{{ zone }}$'
+            then convert_timezone(
+                'UTC',
+                '{{ zone_name }}',
+                {{ moment_without_zone }}
+                - if({{ text }} rlike '-[0-9:]+$', -1, 1) * {{ offset }}
+            )
+    end
+{%- endmacro %}

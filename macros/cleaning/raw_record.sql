@@ -1,9 +1,47 @@
-{% macro raw_record(relation_alias) -%}
-    {{ return(adapter.dispatch('raw_record', 'customer_health')(relation_alias)) }}
+{% macro raw_record(relation_alias, table_name) -%}
+    {{ return(adapter.dispatch('raw_record', 'customer_health')(relation_alias, table_name)) }}
 {%- endmacro %}
 
 
 {# In DuckDB the alias of a relation is its whole row, as one struct. #}
-{% macro duckdb__raw_record(relation_alias) -%}
+{% macro duckdb__raw_record(relation_alias, table_name) -%}
     {{ relation_alias }}
 {%- endmacro %}
+
+
+{# Spark writes a time into JSON in another way than into text, so that the text is kept. #}
+{% macro spark__raw_record(relation_alias, table_name) -%}
+    {%- set fields = [] -%}
+    {%- for name, type in customer_health._raw_columns(table_name).items() -%}
+        {%- set column = relation_alias ~ '.' ~ adapter.quote(name) -%}
+        {%- if type == 'timestamp' -%}
+            {%- do fields.append("concat(cast(" ~ column ~ " as string), '+00') as " ~ adapter.quote(name)) -%}
+        {%- elif type == 'timestamp_ntz' -%}
+            {%- do fields.append("cast(" ~ column ~ " as string) as " ~ adapter.quote(name)) -%}
+        {%- else -%}
+            {%- do fields.append(column) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    struct({{ fields | join(', ') or relation_alias ~ '.*' }})
+{%- endmacro %}
+
+
+{# Of a seed nothing is known before it has been loaded, nor in a unit test. #}
+{% macro _raw_columns(table_name) %}
+    {% set columns = {} %}
+    {% if not execute %}
+    {% elif var('data_dir') or var('source_schema') %}
+        {% for column in run_query('describe query select * from ' ~ customer_health.raw_table(table_name)).rows %}
+            {% do columns.update({column[0]: column[1]}) %}
+        {% endfor %}
+    {% elif graph.nodes %}
+        {% set seed = graph.nodes['seed.customer_health.' ~ table_name] %}
+        {% set relation = load_cached_relation(
+            api.Relation.create(database=seed.database, schema=seed.schema, identifier=seed.alias)
+        ) %}
+        {% for column in adapter.get_columns_in_relation(relation) if relation is not none %}
+            {% do columns.update({column.name: column.dtype}) %}
+        {% endfor %}
+    {% endif %}
+    {{ return(columns) }}
+{% endmacro %}

@@ -6,3 +6,8 @@
 {% macro duckdb__record_as_json(record) -%}
     cast(to_json({{ record }}) as varchar)
 {%- endmacro %}
+
+
+{% macro spark__record_as_json(record) -%}
+    to_json({{ record }}, map('ignoreNullFields', 'false', 'timestampNTZFormat', 'yyyy-MM-dd HH:mm:ss'))
+{%- endmacro %}

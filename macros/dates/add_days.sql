@@ -6,3 +6,8 @@
 {% macro duckdb__add_days(date, number_of_days) -%}
     ({{ date }} + {{ number_of_days }})
 {%- endmacro %}
+
+
+{% macro spark__add_days(date, number_of_days) -%}
+    date_add({{ date }}, {{ number_of_days }})
+{%- endmacro %}

@@ -9,8 +9,11 @@
     {% elif load_cached_relation(fingerprints) is none %}
         {{ return('no fingerprints of the last build') }}
     {% endif %}
-    {% set built = run_query('select fingerprint from ' ~ fingerprints ~ " where source = 'definition'") %}
-    {% if built.columns[0].values() | list != [customer_health.definition_fingerprint()] %}
+    {% set definitions = run_query('select fingerprint from ' ~ fingerprints ~ " where source = 'definition'") %}
+    {% set built = definitions.columns[0].values() | list %}
+    {% if not built %}
+        {{ return('no fingerprints of the last build') }}
+    {% elif built != [customer_health.definition_fingerprint()] %}
         {{ return('a setting or the logic changed') }}
     {% endif %}
     {{ return(none) }}

@@ -10,3 +10,14 @@
     ).columns[0].values() %}
     {{ return(found[0] if found else none) }}
 {% endmacro %}
+
+
+{% macro spark__view_signature(relation) %}
+    {% if load_cached_relation(relation) is none %}
+        {{ return(none) }}
+    {% endif %}
+    {% set properties = run_query('show tblproperties ' ~ relation) %}
+    {% for property in properties.rows if property[0] == 'made_of' %}
+        {{ return(property[1]) }}
+    {% endfor %}
+{% endmacro %}

@@ -10,8 +10,8 @@
                 {% do origins.update({relation: relation}) %}
             {% else %}
                 {# one by one: read together, a column that only some of the files have would be null in the others #}
-                {% for file in customer_health._input_files(table_name) %}
-                    {% do origins.update({file: customer_health._read([file])}) %}
+                {% for file in customer_health.input_files(table_name) %}
+                    {% do origins.update({file: customer_health.read_files([file])}) %}
                 {% endfor %}
             {% endif %}
             {% for origin, source in origins.items() %}

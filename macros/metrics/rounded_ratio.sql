@@ -15,3 +15,18 @@
         ) as decimal(18, 2))
     end
 {%- endmacro %}
+
+
+{# Spark divides whole numbers as doubles or in 64 bits; a decimal less its remainder is divided exactly. #}
+{% macro spark__rounded_ratio(numerator, denominator) -%}
+    {%- set dividend = '(200 * abs(cast(' ~ numerator ~ ' as decimal(36, 0))) + ' ~ denominator ~ ')' -%}
+    {%- set divisor = '(2 * cast(' ~ denominator ~ ' as decimal(36, 0)))' -%}
+    case
+        when {{ denominator }} <> 0 then cast(if({{ numerator }} < 0, -0.01, 0.01) * cast(
+            least(
+                ({{ dividend }} - {{ dividend }} % {{ divisor }}) / {{ divisor }},
+                999999999999999999
+            ) as decimal(18, 0)
+        ) as decimal(18, 2))
+    end
+{%- endmacro %}

@@ -7,3 +7,8 @@
 {% macro duckdb__type_cents() -%}
     hugeint
 {%- endmacro %}
+
+
+{% macro spark__type_cents() -%}
+    decimal(30, 0)
+{%- endmacro %}

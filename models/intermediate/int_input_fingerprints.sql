@@ -75,7 +75,7 @@ days as (
         effects.source,
         effects.date,
         count(*) as num_rows,
-        sum(effects.row_hash) as fingerprint
+        cast(sum(effects.row_hash) as {{ dbt.type_string() }}) as fingerprint
     from effects
     inner join as_of on effects.date <= as_of.as_of_date
     group by effects.source, effects.date
@@ -89,7 +89,7 @@ first_day_not_built as (
         'as_of_date' as source,
         {{ add_days('as_of_date', 1) }} as date,
         1 as num_rows,
-        0 as fingerprint
+        '0' as fingerprint
     from as_of
     where as_of_date is not null
 
@@ -99,12 +99,12 @@ select
     source,
     date,
     num_rows,
-    cast(fingerprint as {{ dbt.type_string() }}) as fingerprint
+    fingerprint
 from days
 union all
 select
     source,
     date,
     num_rows,
-    cast(fingerprint as {{ dbt.type_string() }}) as fingerprint
+    fingerprint
 from first_day_not_built

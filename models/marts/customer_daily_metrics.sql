@@ -1,9 +1,9 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='changed_days',
     on_schema_change='fail',
     pre_hook='{{ take_fingerprints() }}',
     post_hook='{{ store_fingerprints() }}',
+    **changed_days_config()
 ) }}
 
 with account_periods as (
@@ -155,11 +155,10 @@ raw_scores as (
 score_ranges as (
 
     select
-        date,
-        min(customer_risk_score_raw) as lowest,
-        max(customer_risk_score_raw) as highest
+        *,
+        min(customer_risk_score_raw) over (partition by date) as lowest,
+        max(customer_risk_score_raw) over (partition by date) as highest
     from raw_scores
-    group by date
 
 ),
 
@@ -167,11 +166,10 @@ score_ranges as (
 placed as (
 
     select
-        raw_scores.*,
-        cast(100 * (raw_scores.customer_risk_score_raw - score_ranges.lowest) as bigint) as above_lowest,
-        cast(100 * (score_ranges.highest - score_ranges.lowest) as bigint) as spread
-    from raw_scores
-    inner join score_ranges on raw_scores.date = score_ranges.date
+        *,
+        cast(100 * (customer_risk_score_raw - lowest) as bigint) as above_lowest,
+        cast(100 * (highest - lowest) as bigint) as spread
+    from score_ranges
 
 )
 

@@ -54,6 +54,24 @@ def mutated(path: Path, old: str, new: str) -> Iterator[None]:
         path.write_text(text, encoding="utf-8")
 
 
+@contextmanager
+def nothing_to_collect() -> Iterator[None]:
+    """Spares each run of dbt the search for garbage among all that has been imported so far."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@contextmanager
+def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One connection to several DuckDB files, each of them under its name, to be read."""
+    with duckdb.connect() as connection:
+        for name, file in files.items():
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        yield connection
+
+
 def close_dbt_connections() -> None:
     """Lets go of the DuckDB file, so that it can be read, replaced or deleted.
 

@@ -47,7 +47,7 @@ CALLS = {
     "joined_key": "joined_key(['a', 'b', 'c'])",
     "one_key": "joined_key(['a'])",
     "record": "record_as_json('kept')",
-    "raw_record": "raw_record('raw')",
+    "raw_record": "raw_record('raw', 'customers')",
     "no_date": "date_setting('as_of_date')",
     "row_hash": "row_hash(['a', 'b'])",
 }

@@ -544,27 +544,7 @@ def test_empty_inputs(empty: str, tmp_path: Path) -> None:
 
 
 def test_every_spelling(tmp_path: Path) -> None:
-    """Each awkward text once in each column of its kind, each in a row of its own."""
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
-
-    def add(table: str, **values: str | None) -> None:
-        world[table].append(dict.fromkeys(oracle.INPUT_COLUMNS[table]) | values)
-
-    add("customers", customer_id="A", acquisition_date="2024-01-01")
-    term = {"customer_id": "A", "quantity": "1", "arr": "1", "start_date": "1960-01-01"}
-    ticket = {"customer_id": "A", "status": "closed", "created_date": "1960-01-01"}
-    for n, text in enumerate(worlds.READABLE_DATES + worlds.UNREADABLE_DATES):
-        # the one from the year 1969 would have 20,000 days
-        if text is None or not text.startswith("1969"):
-            add("customers", customer_id=f"C{n}", acquisition_date=text)
-        add("subscriptions", **term | {"product_id": f"start {n}", "start_date": text})
-        add("subscriptions", **term | {"product_id": f"end {n}", "end_date": text})
-        add("login_events", customer_id="A", user_id=f"u{n}", login_timestamp=text)
-        add("support_tickets", **ticket | {"ticket_id": f"created {n}", "created_date": text})
-        add("support_tickets", **ticket | {"ticket_id": f"closed {n}", "closed_date": text})
-    for n, text in enumerate(worlds.READABLE_NUMBERS + worlds.UNREADABLE_NUMBERS):
-        add("subscriptions", **term | {"product_id": f"quantity {n}", "quantity": text})
-        add("subscriptions", **term | {"product_id": f"arr {n}", "arr": text})
+    world = worlds.every_spelling()
     chosen = _settings(as_of_date=date(2024, 3, 31), reporting_timezone="Asia/Kathmandu")
     worlds.write_csv(world, tmp_path / "inputs")
     db = tmp_path / "world.duckdb"

@@ -500,6 +500,31 @@ def read_csv(folder: Path) -> RawWorld:
     return world
 
 
+def every_spelling() -> RawWorld:
+    """Each awkward text once in each column of its kind, each in a row of its own."""
+    world: RawWorld = {table: [] for table in INPUT_COLUMNS}
+
+    def add(table: str, **values: str | None) -> None:
+        world[table].append(dict.fromkeys(INPUT_COLUMNS[table]) | values)
+
+    add("customers", customer_id="A", acquisition_date="2024-01-01")
+    term = {"customer_id": "A", "quantity": "1", "arr": "1", "start_date": "1960-01-01"}
+    ticket = {"customer_id": "A", "status": "closed", "created_date": "1960-01-01"}
+    for n, text in enumerate(READABLE_DATES + UNREADABLE_DATES):
+        # the one from the year 1969 would have 20,000 days
+        if text is None or not text.startswith("1969"):
+            add("customers", customer_id=f"C{n}", acquisition_date=text)
+        add("subscriptions", **term | {"product_id": f"start {n}", "start_date": text})
+        add("subscriptions", **term | {"product_id": f"end {n}", "end_date": text})
+        add("login_events", customer_id="A", user_id=f"u{n}", login_timestamp=text)
+        add("support_tickets", **ticket | {"ticket_id": f"created {n}", "created_date": text})
+        add("support_tickets", **ticket | {"ticket_id": f"closed {n}", "closed_date": text})
+    for n, text in enumerate(READABLE_NUMBERS + UNREADABLE_NUMBERS):
+        add("subscriptions", **term | {"product_id": f"quantity {n}", "quantity": text})
+        add("subscriptions", **term | {"product_id": f"arr {n}", "arr": text})
+    return world
+
+
 def write_csv(world: Mapping[str, Sequence[Mapping[str, object]]], folder: Path) -> None:
     """One ``<table>.csv`` per table; None becomes an empty field."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ typed as (
         {{ parse_date('acquisition_date') }} as acquisition_date,
         {{ clean_text('region') }} as region,
         {{ clean_text('industry') }} as industry,
-        {{ raw_record('raw') }} as raw_record
+        {{ raw_record('raw', 'customers') }} as raw_record
     from raw
 
 ),
@@ -34,7 +34,7 @@ ranked as (
         *,
         row_number() over (
             partition by customer_id, fault is null
-            order by acquisition_date, region nulls last, industry nulls last, raw_record
+            order by acquisition_date, region nulls last, industry nulls last, {{ record_order('raw_record') | indent(12) }}
         ) as rank_among_duplicates
     from checked
 

@@ -17,7 +17,7 @@ typed as (
         {{ clean_text('customer_id') }} as customer_id,
         lower({{ clean_text('user_type') }}) as user_type,
         {{ parse_timestamp('login_timestamp') }} as login_timestamp,
-        {{ raw_record('raw') }} as raw_record
+        {{ raw_record('raw', 'login_events') }} as raw_record
     from raw
 
 ),
@@ -42,7 +42,7 @@ ranked as (
         *,
         row_number() over (
             partition by user_id, customer_id, user_type, login_timestamp, fault is null
-            order by raw_record
+            order by {{ record_order('raw_record') | indent(12) }}
         ) as rank_among_duplicates
     from checked
 

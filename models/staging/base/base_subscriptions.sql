@@ -20,7 +20,7 @@ typed as (
         {{ parse_date('end_date') }} as end_date,
         {{ clean_text('end_date') }} is not null as has_end_date,
         {{ parse_amount('arr') }} as arr,
-        {{ raw_record('raw') }} as raw_record
+        {{ raw_record('raw', 'subscriptions') }} as raw_record
     from raw
 
 ),

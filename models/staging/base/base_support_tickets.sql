@@ -20,7 +20,7 @@ typed as (
         lower({{ clean_text('ticket_category') }}) as ticket_category,
         {{ parse_timestamp('closed_date') }} as closed_date,
         {{ clean_text('closed_date') }} is not null as has_closed_date,
-        {{ raw_record('raw') }} as raw_record
+        {{ raw_record('raw', 'support_tickets') }} as raw_record
     from raw
 
 ),
@@ -54,7 +54,7 @@ ranked as (
                 status asc nulls last,
                 customer_id asc,
                 ticket_category asc nulls last,
-                raw_record asc
+                {{ record_order('raw_record') | indent(16) }} asc
         ) as rank_among_duplicates
     from checked
 

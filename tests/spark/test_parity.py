@@ -1,0 +1,474 @@
+"""The project on Spark against the project on DuckDB: the same inputs, every cell of the results.
+
+Both build incrementally on what their build before left; that this equals a full refresh on DuckDB
+is shown elsewhere. A build on Spark takes half a minute however little there is to build, so the
+environment variable CUSTOMER_HEALTH_SPARK=short makes fewer of them: random worlds are thrown
+together, the walk is a short one, and dbt's data tests are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import harness
+import oracle
+import pytest
+import test_exactness as exactness
+import test_inputs
+import worlds
+from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pyspark.sql import SparkSession
+
+TODAY = datetime.now(UTC).date()
+SHORT = os.environ.get("CUSTOMER_HEALTH_SPARK") == "short"
+KEYS = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+ONLY_INPUTS = ("--select", "staging", "rejected_records")
+STAGED = ("stg_customers", "stg_subscriptions", "stg_login_events", "stg_support_tickets")
+# The same type as each engine calls it.
+TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "int",
+    "DATE": "date",
+    "BOOLEAN": "boolean",
+    "DECIMAL(18,2)": "decimal(18,2)",
+}
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """The session that dbt works in, with tables and metastore in a folder of its own.
+
+    dbt starts it, so that it is the one of profiles.yml.
+    """
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_WAREHOUSE", str(warehouse))
+        result = harness.invoke_dbt(
+            *("run-operation", "create_rebuild_start", "--target", "spark"),
+            db=warehouse / "unused.duckdb",
+            target=warehouse,
+        )
+        assert result.success
+        session = SparkSession.builder.getOrCreate()
+        assert session.conf.get("spark.sql.warehouse.dir").endswith(str(warehouse))
+        yield session
+        session.stop()
+
+
+@contextmanager
+def interpreted(spark: SparkSession) -> Iterator[None]:
+    """Plans for a handful of rows are run sooner than they are compiled."""
+    for name, value in (("wholeStage", "false"), ("factoryMode", "NO_CODEGEN")):
+        spark.conf.set(f"spark.sql.codegen.{name}", value)
+    yield
+    for name in ("wholeStage", "factoryMode"):
+        spark.conf.unset(f"spark.sql.codegen.{name}")
+
+
+@dataclass
+class Both:
+    """One project on both engines; ``project`` may be a copy that is broken."""
+
+    folder: Path
+    spark: SparkSession
+    data_dir: str | None = None
+    project: Path = harness.ROOT
+    _manifests: dict[str, Manifest] = field(default_factory=dict)
+
+    @property
+    def db(self) -> Path:
+        return self.folder / "world.duckdb"
+
+    @property
+    def inputs(self) -> Path:
+        return self.folder / "inputs"
+
+    def on(self, target: str, *args: str, **vars: object) -> list[str]:
+        """Runs a dbt command; returns what dbt said.  Raises DbtFailed."""
+        events: list[EventMsg] = []
+        if self.data_dir is not None:
+            vars["data_dir"] = self.data_dir
+        result = harness.invoke_dbt(
+            *args,
+            *("--target", target, "--no-write-json", "--log-level-file", "none"),
+            db=self.db,
+            target=self.folder,
+            project=self.project,
+            vars=vars,
+            manifest=self._manifests.get(target),
+            listen=events.append,
+        )
+        if not result.success:
+            errors = [event.info.msg for event in events if event.info.level == "error"]
+            raise harness.DbtFailed("\n".join(errors or [str(result.exception)]))
+        return [event.info.msg for event in events]
+
+    def parse(self) -> None:
+        """Parses once for all further commands."""
+        for target in ("duckdb", "spark"):
+            result = harness.invoke_dbt(
+                *("parse", "--target", target),
+                db=self.db,
+                target=self.folder,
+                project=self.project,
+                vars={"data_dir": self.data_dir},
+            )
+            assert result.success
+            self._manifests[target] = result.result
+
+    def build(self, **vars: object) -> str:
+        """Builds on both; what both said of customer_daily_metrics, which has to be the same."""
+        start = "customer_daily_metrics: "
+        duckdb_said, spark_said = (
+            [
+                said.removeprefix(start)
+                for said in self.on(target, "run", **vars)
+                if said.startswith(start)
+            ]
+            for target in ("duckdb", "spark")
+        )
+        assert spark_said == duckdb_said
+        return spark_said[0]
+
+    def rows(self, table: str, schema: str = "main") -> tuple[list[harness.Row], list[harness.Row]]:
+        """What DuckDB and Spark have, with columns of the same names, order and types."""
+        expected = harness.read_table(self.db, table, schema)
+        with duckdb.connect(str(self.db), read_only=True) as connection:
+            types = connection.sql(f"describe {schema}.{table}").fetchall()
+        frame = self.spark.table(f"{schema}.{table}").select([name for name, *_ in types])
+        found = dict(frame.dtypes)
+        if schema == "main":
+            assert found == {name: TYPES[kind] for name, kind, *_ in types}
+        return expected, [row.asDict() for row in frame.collect()]
+
+    def assert_same(self) -> None:
+        self.assert_same_rejections()
+        for table, key in KEYS.items():
+            expected, actual = self.rows(table)
+            harness.assert_same_table(actual, expected, key)
+
+    def assert_same_inputs(self) -> None:
+        """The accepted rows and the rejected ones."""
+        self.assert_same_rejections()
+        for table in STAGED:
+            expected, actual = (
+                Counter(tuple(row.items()) for row in rows)
+                for rows in self.rows(table, "main_staging")
+            )
+            assert actual == expected, table
+            assert expected, table
+
+    def assert_same_rejections(self) -> None:
+        """The same rows, whose records are the same text; only numbers may be written otherwise."""
+
+        def counted(rows: Iterable[harness.Row]) -> Counter[tuple[object, ...]]:
+            return Counter(
+                (
+                    *(row["source_table"], row["reason"], row["record_key"]),
+                    _content(row["record"]),
+                )
+                for row in rows
+            )
+
+        expected, actual = (counted(rows) for rows in self.rows("rejected_records"))
+        assert actual == expected
+
+
+def _content(record: str) -> str:
+    def number(text: str) -> Decimal:
+        return Decimal(text).normalize()
+
+    return repr(json.loads(record, parse_float=number, object_pairs_hook=list))
+
+
+@pytest.fixture
+def both(spark: SparkSession, tmp_path: Path) -> Iterator[Both]:
+    """Both engines on the files of a folder, with nothing built."""
+    both = Both(tmp_path, spark, data_dir=str(tmp_path / "inputs"))
+    both.parse()
+    for schema in ("main", "main_intermediate", "main_staging"):
+        spark.sql(f"drop schema if exists {schema} cascade")
+    with interpreted(spark):
+        yield both
+
+
+# --- the example data, with all tests of dbt ---------------------------------------------------
+
+
+def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
+    both = Both(tmp_path, spark)
+    results = {}
+    left_out = ("--exclude-resource-type", "test") if SHORT else ()
+    for target in ("duckdb", "spark"):
+        result = harness.invoke_dbt(
+            *("build", "--target", target, "--threads", "4", "--no-write-json", *left_out),
+            db=both.db,
+            target=tmp_path,
+        )
+        assert result.success
+        results[target] = Counter(
+            (str(entry.node.resource_type), str(entry.status)) for entry in result.result.results
+        )
+    assert results["spark"] == results["duckdb"]
+    assert results["spark"]["unit_test", "pass"] > 30
+    assert SHORT or results["spark"]["test", "pass"] > 130
+    both.assert_same()
+
+
+# --- random worlds -------------------------------------------------------------------------------
+
+NUM_WORLDS = 10
+
+
+def random_worlds() -> list[tuple[worlds.RawWorld, oracle.Settings, str]]:
+    """The same on every run, and none of them empty."""
+    found: list[tuple[worlds.RawWorld, oracle.Settings, str]] = []
+
+    @hypothesis_settings(
+        max_examples=3 * NUM_WORLDS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        world=worlds.worlds(),
+        chosen=worlds.settings(TODAY),
+        file_format=st.sampled_from(("csv", "parquet", "parquet-float")),
+    )
+    def collect(world: worlds.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
+        if all(world.values()):
+            found.append((world, chosen, file_format))
+
+    collect()
+    return found[:NUM_WORLDS]
+
+
+def test_random_worlds(both: Both) -> None:
+    drawn = random_worlds()
+    assert len(drawn) == NUM_WORLDS
+    if SHORT:
+        pools: tuple[worlds.RawWorld, ...] = tuple(
+            {table: [] for table in oracle.INPUT_COLUMNS} for _ in range(2)
+        )
+        for number, (world, _, _) in enumerate(drawn):
+            for table, rows in world.items():
+                pools[number % 2][table] += rows
+        drawn = [(pools[0], drawn[0][1], "csv"), (pools[1], drawn[1][1], "parquet")]
+    for world, chosen, file_format in drawn:
+        for file in both.inputs.glob("*.*"):
+            file.unlink()
+        if file_format == "csv":
+            worlds.write_csv(world, both.inputs)
+        else:
+            worlds.write_parquet(world, both.inputs, float_numbers=file_format.endswith("float"))
+        both.build(**harness.dbt_vars(chosen))
+        both.assert_same()
+
+
+def test_every_spelling(both: Both) -> None:
+    worlds.write_csv(worlds.every_spelling(), both.inputs)
+    for target in ("duckdb", "spark"):
+        both.on(
+            *(target, "run", *ONLY_INPUTS),
+            as_of_date="2024-03-31",
+            reporting_timezone="Asia/Kathmandu",
+        )
+    both.assert_same_inputs()
+
+
+# --- where the inputs come from ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(2) if SHORT else range(4))
+def test_files_of_every_kind(both: Both, tmp_path: Path, number: int) -> None:
+    """Over the four, each table is of each kind once."""
+    typed = tmp_path / "typed"
+    worlds.write_parquet(worlds.read_csv(test_inputs.HANDMADE), typed)
+    both.inputs.mkdir()
+    (both.inputs / "elsewhere").mkdir()
+    (both.inputs / "elsewhere" / "customers.csv").touch()
+    for position, table in enumerate(oracle.INPUT_COLUMNS):
+        kind = test_inputs.KINDS[(number + position) % len(test_inputs.KINDS)]
+        test_inputs.write_table(table, kind, both.inputs, typed, twisted=True)
+    for target in ("duckdb", "spark"):
+        both.on(target, "run", *ONLY_INPUTS)
+    both.assert_same_inputs()
+
+
+def test_tables_of_a_schema(both: Both) -> None:
+    both.spark.sql("drop schema if exists crm cascade")
+    both.spark.sql("create schema crm")
+    with duckdb.connect(str(both.db)) as connection:
+        connection.execute("create schema crm")
+        for table in oracle.INPUT_COLUMNS:
+            file = test_inputs.HANDMADE / f"{table}.csv"
+            connection.execute(
+                f"create table crm.{table} as from read_csv('{file}', all_varchar = true)"
+            )
+            rows = connection.sql(f"from crm.{table}")
+            schema = ", ".join(f"{name} string" for name in rows.columns)
+            both.spark.createDataFrame(rows.fetchall(), schema).write.saveAsTable(f"crm.{table}")
+    from_schema = Both(both.folder, both.spark)
+    for target in ("duckdb", "spark"):
+        from_schema.on(
+            target, "run", "--select", "staging", "rejected_records", source_schema="crm"
+        )
+    from_schema.assert_same_inputs()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "sentence"),
+    [
+        (lambda inputs: (inputs / "customers.csv").unlink(), "data_dir: no input for customers"),
+        (
+            lambda inputs: (inputs / "customers.csv").write_text("customer_id,region,industry\n"),
+            "customers.csv has no column acquisition_date",
+        ),
+    ],
+    ids=["no file", "no column"],
+)
+def test_bad_files_stop_the_build(
+    both: Both, break_it: Callable[[Path], object], sentence: str
+) -> None:
+    shutil.copytree(test_inputs.HANDMADE, both.inputs)
+    break_it(both.inputs)
+    with pytest.raises(harness.DbtFailed, match=sentence):
+        both.on("spark", "run", "--select", "staging")
+
+
+# --- one change after the other ------------------------------------------------------------------
+
+STEPS = (
+    "first build",
+    "nothing",
+    "three days later",
+    "late login",
+    "ticket re-categorised",
+    "rows deleted",
+    "customer leaves",
+    "unknown customer arrives",
+    "acquired later",
+    "as_of_date back",
+    "as_of_date unset",
+    "weights",
+    "rebuild_from",
+    "no rows at all",
+    "all rows are back",
+)
+SHORT_STEPS = ("first build", "three days later", "late login", "as_of_date back")
+
+
+def test_walk(both: Both) -> None:
+    """Some steps of the walk that is made on DuckDB."""
+    world = exactness.World()
+    steps = {step.name: step for step in exactness.WALK}
+    said = Counter[str]()
+    for name in SHORT_STEPS if SHORT else STEPS:
+        steps[name].change(world)
+        worlds.write_csv(world.tables, both.inputs)
+        said[both.build(**world.settings).split(" ")[0]] += 1
+        both.assert_same()
+        world.end_step()
+    assert said["removing"] >= 1
+    assert said["rebuilding"] >= 3
+
+
+def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> None:
+    """After the table has been written, its fingerprints are not, and the change is taken back.
+
+    Whoever compared fingerprints alone would find that nothing has changed.
+    """
+    world = exactness.World()
+    worlds.write_csv(world.tables, both.inputs)
+    both.build()
+    world.add("login_events", "A", 207)
+    worlds.write_csv(world.tables, both.inputs)
+    project = harness.copy_project(tmp_path / "project")
+    macro = project / "macros" / "incremental" / "store_fingerprints.sql"
+    with (
+        harness.mutated(macro, "run_query('insert overwrite '", "run_query('stopped '"),
+        pytest.raises(harness.DbtFailed, match="stopped"),
+    ):
+        Both(tmp_path, both.spark, both.data_dir, project).on("spark", "run")
+    world.delete("login_events", -1)
+    worlds.write_csv(world.tables, both.inputs)
+    (said,) = (text for text in both.on("spark", "run") if "interrupted_build" in text)
+    assert exactness.day(207) in said
+    both.assert_same()
+
+
+# --- plans ---------------------------------------------------------------------------------------
+
+
+def gatherings(plan: str) -> list[str]:
+    """The steps of a physical plan that bring more than a row for each task to one place.
+
+    A sum over everything is one row for each task, and int_as_of_date is one row.
+    """
+    lines = [line for line in plan.splitlines() if re.match(r"^[ :+-]*[A-Z*]", line)]
+    texts = [re.sub(r"^[ :+-]*(\*\(\d+\) )?", "", line) for line in lines]
+    depths = [len(line) - len(line.lstrip(" :+-")) for line in lines]
+
+    def below(number: int) -> list[str]:
+        end = number + 1
+        while end < len(lines) and depths[end] > depths[number]:
+            end += 1
+        return texts[number + 1 : end]
+
+    found = []
+    for number, text in enumerate(texts):
+        if text.startswith("Exchange SinglePartition"):
+            if not re.match(
+                r"(Hash|Sort|Object)\w*Aggregate\(keys=\[\], .*partial_", texts[number + 1]
+            ):
+                found.append(text)
+        elif text.startswith("CartesianProduct"):
+            found.append(text)
+        elif text.startswith("BroadcastExchange IdentityBroadcastMode"):
+            scans = [part for part in below(number) if "Scan" in part]
+            if not all("int_as_of_date" in scan for scan in scans):
+                found.append(text)
+    return found
+
+
+def test_no_step_gathers_all_rows(both: Both) -> None:
+    world = exactness.World()
+    worlds.write_csv(world.tables, both.inputs)
+    both.on("spark", "run")
+    compiled = harness.invoke_dbt(
+        *("compile", "--target", "spark", "--select", "resource_type:model"),
+        db=both.db,
+        target=both.folder,
+        vars={"data_dir": both.data_dir},
+    )
+    assert compiled.success
+    plans = {
+        entry.node.name: both.spark.sql(f"explain {entry.node.compiled_code}").collect()[0][0]
+        for entry in compiled.result.results
+    }
+    assert {name: gatherings(plan) for name, plan in plans.items() if gatherings(plan)} == {}
+    assert "Exchange hashpartitioning(date" in plans["customer_daily_metrics"]
+    # and what the check would say of others
+    table = "main_staging.base_customers"
+    for query in (
+        f"select *, row_number() over (order by customer_id) as n from {table}",
+        f"select a.* from {table} as a cross join {table} as b",
+    ):
+        assert gatherings(both.spark.sql(f"explain {query}").collect()[0][0])
