@@ -30,10 +30,10 @@ test: setup $(DEV) lint ## the whole test suite; the part on Spark only where th
 	@rm -f target/test.duckdb
 	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build --vars '{test_all_days: true}'
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
-	@if $(PYTHON) scripts/check_java.py; then CUSTOMER_HEALTH_SPARK=short $(MAKE) --no-print-directory test-spark; else echo 'NOT TESTED: Spark'; fi
+	@if $(PYTHON) scripts/check_java.py; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; else echo 'NOT TESTED: Spark'; fi
 
-test-spark: setup-spark ## the project on Spark against the project on DuckDB
-	@.venv-spark/bin/python -m pytest tests/spark
+test-spark: setup-spark ## the project on Spark against the project on DuckDB; SPARK_TESTS=short for the part in make test
+	@CUSTOMER_HEALTH_SPARK=$(SPARK_TESTS) .venv-spark/bin/python -m pytest tests/spark $(if $(SPARK_TESTS),-m 'not long')
 
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check

@@ -16,68 +16,58 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dbt.cli.main import dbtRunner
+from pyspark.sql import SparkSession
+
 ROOT = Path(__file__).resolve().parents[1]
 DAYS = 365
+LAST_DAY = "2025-12-31"
 
 
-def build(folder: Path, *args: str, **vars: str) -> tuple[float, int]:
-    """Seconds that the daily model took, and rows that int_customer_spans says it has.
-
-    Raises subprocess.CalledProcessError when dbt fails.
-    """
-    environment = os.environ | {
-        "SPARK_WAREHOUSE": str(folder / "warehouse"),
-        "SPARK_DRIVER_MEMORY": os.environ.get("SPARK_DRIVER_MEMORY", "8g"),
-    }
+def build(folder: Path, inputs: Path, *args: str, **vars: str) -> float:
+    """Seconds that customer_daily_metrics took.  Raises RuntimeError when dbt fails."""
     options = ["--target", "spark", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     options += ["--target-path", str(folder), "--log-path", str(folder)]
-    dbt = str(ROOT / ".venv-spark" / "bin" / "dbt")
-    settings = json.dumps({"data_dir": str(folder / "inputs")} | vars)
-
-    def run(*command: str) -> str:
-        done = subprocess.run(
-            [dbt, "--quiet", *command, *options, "--vars", settings],
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        return done.stdout
-
-    run("run", *args)
-    results = json.loads((folder / "run_results.json").read_text(encoding="utf-8"))["results"]
+    settings = json.dumps({"data_dir": str(inputs)} | vars)
+    result = dbtRunner().invoke(["--quiet", "run", *args, *options, "--vars", settings])
+    if not result.success:
+        raise RuntimeError("dbt failed; it has said why")
     (seconds,) = (
-        result["execution_time"]
-        for result in results
-        if result["unique_id"] == "model.customer_health.customer_daily_metrics"
+        entry.execution_time
+        for entry in result.result.results
+        if entry.node.name == "customer_daily_metrics"
     )
-    count = "select count(*) as n from {{ ref('customer_daily_metrics') }}"
-    shown = run("show", "--inline", count, "--output", "json")
-    return seconds, json.loads(shown[shown.index("{") :])["show"][0]["n"]
+    return seconds
 
 
 def main(sizes: list[int]) -> None:
-    """Prints one line for each number of customers and kind of build."""
-    print(f"{'customers':>10} {'build':<16} {'rows':>10} {'seconds':>8} {'µs/row':>8}")
-    for customers in sizes:
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
+    """Prints a line for each number of customers and kind of build."""
+    print(f"{'customers':>10}  {'build':<16}{'days of customers':>18}{'seconds':>9}{'µs each':>9}")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        os.environ["SPARK_WAREHOUSE"] = str(folder / "warehouse")
+        os.environ.setdefault("SPARK_DRIVER_MEMORY", "8g")
+        for number, customers in enumerate([100, *sizes]):
+            inputs = folder / f"inputs_{customers}"
             generate = [sys.executable, str(ROOT / "scripts" / "generate_data.py")]
             generate += ["--customers", str(customers), "--days", str(DAYS)]
-            generate += ["--format", "parquet", "--out", str(folder / "inputs")]
+            generate += ["--end-date", LAST_DAY, "--format", "parquet", "--out", str(inputs)]
             subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
-            for name, settings in (
-                ("full refresh", {}),
-                ("nothing changed", {}),
-                ("last day again", {"rebuild_from": "2025-12-31"}),
-            ):
-                seconds, rows = build(folder, **settings)
-                each = 1e6 * seconds / rows
-                print(
-                    f"{customers:>10,} {name:<16} {rows:>10,} {seconds:>8.1f} {each:>8.1f}",
-                    flush=True,
-                )
+            seconds = {
+                "full refresh": build(folder, inputs, "--full-refresh"),
+                "nothing changed": build(folder, inputs),
+                "last day": build(folder, inputs, rebuild_from=LAST_DAY),
+            }
+            rows = SparkSession.builder.getOrCreate().table("main.customer_daily_metrics").count()
+            # the first, small one only warms up
+            for name, taken in seconds.items() if number else ():
+                each = 1e6 * taken / rows
+                print(f"{customers:>10,}  {name:<16}{rows:>18,}{taken:>9.1f}{each:>9.1f}")
+        size = sum(
+            file.stat().st_size
+            for file in (folder / "warehouse").rglob("customer_daily_metrics/**/*.parquet")
+        )
+        print(f"{size / rows:.0f} bytes of Parquet for a day of a customer")
 
 
 if __name__ == "__main__":

@@ -68,5 +68,6 @@
         {% do adapter.cache_added(stored) %}
         {% do run_query('insert overwrite ' ~ stored ~ fingerprints) %}
     {% endif %}
+    {% do run_query('drop view if exists current_fingerprints') %}
     {{ return(customer_health.set_rebuild_start(none)) }}
 {% endmacro %}

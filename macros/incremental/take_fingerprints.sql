@@ -40,8 +40,9 @@
    fingerprints stop vouching for the days of a rebuild before it begins, and do so again after it has ended. #}
 {% macro spark__begin_rebuild(fingerprints, everything) %}
     {% set stored = customer_health.fingerprint_table(this) %}
-    {% do run_query('uncache table if exists current_fingerprints') %}
-    {% do run_query('create or replace temporary view current_fingerprints as ' ~ fingerprints) %}
+    {# a build that failed may have left one, of tables that are gone by now #}
+    {% do run_query('drop view if exists current_fingerprints') %}
+    {% do run_query('create temporary view current_fingerprints as ' ~ fingerprints) %}
     {% do run_query('cache table current_fingerprints') %}
     {% set start = none %}
     {% if everything %}
