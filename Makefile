@@ -8,7 +8,7 @@ DBT := .venv/bin/dbt
 DEV := .venv/.dev-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark lint docs lock clean
+.PHONY: help setup setup-spark offline-packages build spark test test-spark lint docs lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -17,7 +17,6 @@ help: ## this list
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
 
 setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
-	@$(PYTHON) scripts/check_java.py
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@$(DBT) build --vars '$(VARS)'
@@ -46,12 +45,10 @@ docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs serve
 
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--excludes requirements-excludes.txt requirements.in --output-file requirements.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--excludes requirements-excludes.txt requirements-dev.in --output-file requirements-dev.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--excludes requirements-excludes.txt requirements-spark.in --output-file requirements-spark.txt
+	@for name in requirements requirements-dev requirements-spark; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
+	done
 
 clean: ## removes what the other commands made, but for the tables
 	@rm -rf .venv .venv-spark dbt_packages target logs
@@ -68,8 +65,10 @@ $(DEV): requirements-dev.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-.venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt
+java:
 	@$(PYTHON) scripts/check_java.py
+
+.venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt | java
 	@$(PYTHON) -m venv --clear .venv-spark
 	@.venv-spark/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
 		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-spark.txt

@@ -1,14 +1,14 @@
 {% macro parse_timestamp(column) -%}
-    {{ return(adapter.dispatch('parse_timestamp', 'customer_health')(column)) }}
+    {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
+    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
+    {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
+    {{ return(adapter.dispatch('parse_timestamp', 'customer_health')(column, day, time, zone)) }}
 {%- endmacro %}
 
 
 {# typeof() of a column is a constant to DuckDB, so that only one of these branches is left when the query runs. #}
-{% macro duckdb__parse_timestamp(column) -%}
+{% macro duckdb__parse_timestamp(column, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
-    {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
-    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
-    {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
     {#- infinity and the days before Christ are dates to DuckDB, but to hardly any other tool -#}
     {%- set first = "timestamp '0001-01-01'" -%}
@@ -43,11 +43,8 @@
 
 {# Everything goes through its text, as a number cannot even be tried as a timestamp. The offset is subtracted here, because
    Spark reads none beyond 18 hours, and none after a time without seconds. #}
-{% macro spark__parse_timestamp(column) -%}
+{% macro spark__parse_timestamp(column, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
-    {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
-    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
-    {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
     {%- set moment = "try_cast(" ~ text ~ " as timestamp_ntz)" -%}
     {%- set moment_without_zone = "try_cast(regexp_replace(" ~ text ~ ", '" ~ zone ~ "$', '') as timestamp_ntz)" -%}

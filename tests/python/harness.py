@@ -164,6 +164,21 @@ def run_dbt(
     return result
 
 
+def said_by_dbt(*args: str, **options: Any) -> list[str]:
+    """Runs a dbt command that leaves no artifacts, as in ``invoke_dbt``; returns dbt's messages.
+
+    Raises DbtFailed with the errors among them.
+    """
+    events: list[EventMsg] = []
+    result = invoke_dbt(
+        *(*args, "--no-write-json", "--log-level-file", "none"), **options, listen=events.append
+    )
+    if not result.success:
+        errors = [event.info.msg for event in events if event.info.level == "error"]
+        raise DbtFailed("\n".join(errors or [str(result.exception)]))
+    return [event.info.msg for event in events]
+
+
 def parsed(db: Path, vars: Mapping[str, object] | None = None) -> Manifest:
     """The parsed project, for databases with the file name of ``db``.
 

@@ -28,7 +28,6 @@ import oracle
 import pytest
 import worlds
 from dbt.contracts.graph.manifest import Manifest
-from dbt_common.events.base_types import EventMsg
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -228,20 +227,14 @@ class Twins:
     def _dbt(self, db: Path, world: World, options: Iterable[str]) -> list[str]:
         db.parent.mkdir(parents=True, exist_ok=True)
         worlds.write_csv(world.tables, self.folder / "inputs")
-        events: list[EventMsg] = []
-        result = harness.invoke_dbt(
-            *("build", "--no-write-json", "--log-level-file", "none", *options),
+        return harness.said_by_dbt(
+            *("build", *options),
             db=db,
             target=self.folder,
             project=self.project,
             vars={"data_dir": str(self.folder / "inputs")} | world.settings,
             manifest=self.manifest,
-            listen=events.append,
         )
-        if not result.success:
-            errors = [event.info.msg for event in events if event.info.level == "error"]
-            raise harness.DbtFailed("\n".join(errors or [str(result.exception)]))
-        return [event.info.msg for event in events]
 
     def difference(self) -> str | None:
         """Which rows only one of the files has, or None."""

@@ -585,11 +585,7 @@ def check_world(world: worlds.RawWorld, chosen: oracle.Settings, file_format: st
     """Runs dbt on ``world`` as csv, parquet or parquet-float files and compares all tables."""
     with tempfile.TemporaryDirectory() as scratch:
         inputs = Path(scratch) / "inputs"
-        raw: oracle.RawTables = world
-        if file_format == "csv":
-            worlds.write_csv(world, inputs)
-        else:
-            raw = worlds.write_parquet(world, inputs, float_numbers=file_format.endswith("float"))
+        raw = worlds.write_files(world, inputs, file_format)
         db = Path(scratch) / "world.duckdb"
         _run_dbt(db, chosen, inputs)
         if file_format == "csv":
@@ -609,7 +605,7 @@ def check_world(world: worlds.RawWorld, chosen: oracle.Settings, file_format: st
 @given(
     world=worlds.worlds(),
     chosen=worlds.settings(TODAY),
-    file_format=st.sampled_from(("csv", "parquet", "parquet-float")),
+    file_format=st.sampled_from(worlds.FILE_FORMATS),
 )
 def test_random_worlds(world: worlds.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
     check_world(world, chosen, file_format)

@@ -639,6 +639,17 @@ def write_parquet(world: RawWorld, folder: Path, float_numbers: bool = False) ->
     return values
 
 
+FILE_FORMATS = ("csv", "parquet", "parquet-float")
+
+
+def write_files(world: RawWorld, folder: Path, file_format: str) -> RawWorld | TypedWorld:
+    """Writes the world in one of FILE_FORMATS; returns the values as they stand in the files."""
+    if file_format == "csv":
+        write_csv(world, folder)
+        return world
+    return write_parquet(world, folder, float_numbers=file_format == "parquet-float")
+
+
 def _literal(value: object) -> str | None:
     if value is None:
         return None
