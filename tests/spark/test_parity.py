@@ -283,6 +283,27 @@ def test_every_spelling(both: Both) -> None:
     both.assert_same_inputs()
 
 
+def test_numbers_in_floating_point(both: Both) -> None:
+    """The text of a large one has an exponent on Spark, and none on DuckDB."""
+    shutil.copytree(test_inputs.HANDMADE, both.inputs)
+    (both.inputs / "subscriptions.csv").unlink()
+    numbers = ["0.5", "1", "1.5", "-1", "-0", "9999999", "1e7", "2147483647", "2147483648", "1e30"]
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            copy (
+                select
+                    'A' as customer_id, 'P' || number as product_id, number::double as quantity,
+                    date '2024-01-01' as start_date, null::date as end_date, number::double as arr
+                from unnest({numbers}::varchar[]) as _ (number)
+            ) to '{both.inputs}/subscriptions.parquet'
+            """
+        )
+    for target in ("duckdb", "spark"):
+        both.on(target, "run", *ONLY_INPUTS)
+    both.assert_same_inputs()
+
+
 # --- where the inputs come from ------------------------------------------------------------------
 
 
