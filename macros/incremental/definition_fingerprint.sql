@@ -1,19 +1,36 @@
-{# What customer_daily_metrics is, apart from its inputs: its SQL with the settings in it, its contract, and the views
-   between it and what int_input_fingerprints watches. Whoever changes any of them need not think of a version number. #}
+{# What a table is, apart from its inputs: its SQL with the settings in it, its contract, and what lies between it and what its
+   fingerprints watch. Whoever changes any of them need not think of a version number. #}
 {% macro definition_fingerprint() %}
-    {% set watched = graph.nodes['model.customer_health.int_input_fingerprints'].depends_on.nodes %}
-    {% set parts = [model.compiled_code, run_query('select version()').columns[0].values()[0]] %}
+    {% set parts = [run_query('select version()').columns[0].values()[0]] %}
     {% for column in model.columns.values() %}
         {% do parts.append(column.name ~ ' ' ~ column.data_type ~ ' ' ~ tojson(column.constraints)) %}
     {% endfor %}
+    {% if model.unique_id == 'model.customer_health.customer_daily_metrics' %}
+        {% do parts.append(model.compiled_code) %}
+        {# a view that cannot be seen, because it is deferred to another schema, may have changed #}
+        {% do parts.extend(customer_health.view_signatures(customer_health._unwatched_views()) | map('default', invocation_id, true)) %}
+    {% else %}
+        {# where the rows come from does not matter, a new file with those of a day least of all; what their columns are does #}
+        {% set raw = customer_health.raw_table(model.name.removeprefix('base_')) %}
+        {% do parts.append(model.compiled_code | replace(raw, '')) %}
+        {% for column in run_query('describe select * from ' ~ raw).rows %}
+            {% do parts.append(column[0] ~ ' ' ~ column[1]) %}
+        {% endfor %}
+    {% endif %}
+    {{ return(local_md5(parts | join('\n'))) }}
+{% endmacro %}
+
+
+{# What lies between customer_daily_metrics and what int_input_fingerprints watches. #}
+{% macro _unwatched_views() %}
+    {% set watched = graph.nodes['model.customer_health.int_input_fingerprints'].depends_on.nodes %}
+    {% set views = [] %}
     {% set found = model.depends_on.nodes | list %}
     {# the list grows while it is walked: parents of parents #}
     {% for id in found if id not in watched and id != 'model.customer_health.int_input_fingerprints' %}
         {% set node = graph.nodes[id] %}
         {% do found.extend(node.depends_on.nodes | reject('in', found)) %}
-        {% set view = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) %}
-        {# a view that cannot be seen, because it is deferred to another schema, may have changed #}
-        {% do parts.append(customer_health.view_signature(view) or invocation_id) %}
+        {% do views.append(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) %}
     {% endfor %}
-    {{ return(local_md5(parts | join('\n'))) }}
+    {{ return(views) }}
 {% endmacro %}

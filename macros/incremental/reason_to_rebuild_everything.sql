@@ -1,5 +1,5 @@
 {# Why the table cannot be trusted day by day, or none if it can. #}
-{% macro reason_to_rebuild_everything() %}
+{% macro reason_to_rebuild_everything(definition) %}
     {% set existing = load_cached_relation(this) %}
     {% set fingerprints = customer_health.fingerprint_table(this) %}
     {% if existing is none or not existing.is_table %}
@@ -13,7 +13,7 @@
     {% set built = definitions.columns[0].values() | list %}
     {% if not built %}
         {{ return('no fingerprints of the last build') }}
-    {% elif built != [customer_health.definition_fingerprint()] %}
+    {% elif built != [definition] %}
         {{ return('a setting or the logic changed') }}
     {% endif %}
     {{ return(none) }}

@@ -2,7 +2,8 @@
 {% macro take_fingerprints() %}
     {% set inputs = ref('int_input_fingerprints') %}
     {% if execute and model.compiled_code %}
-        {% set reason = customer_health.reason_to_rebuild_everything() %}
+        {% set definition = customer_health.definition_fingerprint() %}
+        {% set reason = customer_health.reason_to_rebuild_everything(definition) %}
         {% if reason is not none %}
             {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
         {% endif %}
@@ -14,7 +15,7 @@
                 'definition' as source,
                 cast(null as date) as date,
                 null as num_rows,
-                '{{ customer_health.definition_fingerprint() }}' as fingerprint
+                '{{ definition }}' as fingerprint
             {%- if reason is none %}
             union all
             {{ customer_health.rows_per_day(this) }}

@@ -1,3 +1,4 @@
+{%- set user_types = ['admin', 'advanced', 'standard'] -%}
 with customer_spans as (
 
     select * from {{ ref('int_customer_spans') }}
@@ -15,42 +16,29 @@ customer_login_days as (
     select
         customer_id,
         date,
-        sum(num_logins) as num_logins,
-        count(*) as num_unique_users,
-        sum(admin_logins) as admin_logins,
-        count(case when admin_logins > 0 then 1 end) as admin_unique_users,
-        sum(advanced_logins) as advanced_logins,
-        count(case when advanced_logins > 0 then 1 end) as advanced_unique_users,
-        sum(standard_logins) as standard_logins,
-        count(case when standard_logins > 0 then 1 end) as standard_unique_users
+        {%- for type in user_types %}
+        cast(sum({{ type }}_logins) as int) as {{ type }}_logins,
+        cast(count(case when {{ type }}_logins > 0 then 1 end) as int) as {{ type }}_unique_users,
+        {%- endfor %}
+        cast(sum(num_logins) as int) as num_logins,
+        cast(count(*) as int) as num_unique_users
     from user_login_days
     group by customer_id, date
 
 ),
 
--- a user counts from a login until 89 days after it; logins closer together make one longer stay
-user_windows as (
+user_login_gaps as (
 
     select
         customer_id,
-        user_id,
-        date as first_day,
-        {{ add_days('date', 89) }} as last_day
+        date,
+        lag(date) over (partition by customer_id, user_id order by date) as previous_date,
+        lead(date) over (partition by customer_id, user_id order by date) as next_date
     from user_login_days
 
 ),
 
-user_stays as (
-
-    {{ merge_overlapping_intervals(
-        relation='user_windows',
-        partition_by=['customer_id', 'user_id'],
-        first_day='first_day',
-        last_day='last_day',
-    ) }}
-
-),
-
+-- a user counts from a login until 89 days after it, and without a break if the next login comes before the end
 changes_last_3m as (
 
     select
@@ -69,17 +57,19 @@ changes_last_3m as (
     union all
     select
         customer_id,
-        first_day as date,
+        date,
         0 as num_logins,
         1 as num_unique_users
-    from user_stays
+    from user_login_gaps
+    where previous_date is null or date > {{ add_days('previous_date', 90) }}
     union all
     select
         customer_id,
-        {{ add_days('last_day', 1) }} as date,
+        {{ add_days('date', 90) }} as date,
         0 as num_logins,
         -1 as num_unique_users
-    from user_stays
+    from user_login_gaps
+    where next_date is null or next_date > {{ add_days('date', 90) }}
 
 ),
 
@@ -112,10 +102,10 @@ window_changes as (
     select
         changes.customer_id,
         greatest(changes.date, customer_spans.first_day) as date,
-        sum(changes.num_logins_last_3m) as num_logins_last_3m,
-        sum(changes.num_unique_users_last_3m) as num_unique_users_last_3m,
-        sum(changes.num_logins_prev_3m) as num_logins_prev_3m,
-        sum(changes.num_unique_users_prev_3m) as num_unique_users_prev_3m
+        cast(sum(changes.num_logins_last_3m) as int) as num_logins_last_3m,
+        cast(sum(changes.num_unique_users_last_3m) as int) as num_unique_users_last_3m,
+        cast(sum(changes.num_logins_prev_3m) as int) as num_logins_prev_3m,
+        cast(sum(changes.num_unique_users_prev_3m) as int) as num_unique_users_prev_3m
     from changes
     inner join customer_spans
         on
@@ -130,12 +120,10 @@ select
     window_changes.date,
     coalesce(customer_login_days.num_logins, 0) as num_logins,
     coalesce(customer_login_days.num_unique_users, 0) as num_unique_users,
-    coalesce(customer_login_days.admin_logins, 0) as admin_logins,
-    coalesce(customer_login_days.admin_unique_users, 0) as admin_unique_users,
-    coalesce(customer_login_days.advanced_logins, 0) as advanced_logins,
-    coalesce(customer_login_days.advanced_unique_users, 0) as advanced_unique_users,
-    coalesce(customer_login_days.standard_logins, 0) as standard_logins,
-    coalesce(customer_login_days.standard_unique_users, 0) as standard_unique_users,
+    {%- for type in user_types %}
+    coalesce(customer_login_days.{{ type }}_logins, 0) as {{ type }}_logins,
+    coalesce(customer_login_days.{{ type }}_unique_users, 0) as {{ type }}_unique_users,
+    {%- endfor %}
     window_changes.num_logins_last_3m,
     window_changes.num_unique_users_last_3m,
     window_changes.num_logins_prev_3m,

@@ -19,9 +19,9 @@ select
     customer_id,
     user_id,
     cast(login_timestamp as date) as date,
-    count(*) as num_logins,
-    count(case when user_type = 'admin' then 1 end) as admin_logins,
-    count(case when user_type = 'advanced' then 1 end) as advanced_logins,
-    count(case when user_type = 'standard' then 1 end) as standard_logins
+    cast(count(*) as int) as num_logins,
+    cast(count(case when user_type = 'admin' then 1 end) as int) as admin_logins,
+    cast(count(case when user_type = 'advanced' then 1 end) as int) as advanced_logins,
+    cast(count(case when user_type = 'standard' then 1 end) as int) as standard_logins
 from logins_in_windows
 group by customer_id, user_id, cast(login_timestamp as date)

@@ -16,9 +16,19 @@ daily_metrics as (
 
 ),
 
+last_day_built as (
+
+    select max(date) as date
+    from daily_metrics
+
+),
+
+-- every customer's days end on the same day
 latest_metrics as (
 
-    {{ latest_row_per_group('daily_metrics', group_by='customer_id', order_by='date') }}
+    select daily_metrics.*
+    from daily_metrics
+    inner join last_day_built on daily_metrics.date = last_day_built.date
 
 ),
 

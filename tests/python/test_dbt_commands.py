@@ -7,6 +7,7 @@ nothing is taken for built that was not.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,7 @@ from dbt.cli.main import dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
 HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
+LOGINS = "base_login_events"
 TABLES = ("customer_daily_metrics", "customers_enriched")
 DAILY = "customer_daily_metrics"
 
@@ -39,6 +41,7 @@ class Warehouse:
         outputs["other"] = outputs["duckdb"] | {"schema": "other"}
         (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
         self.said: list[str] = []
+        self.cleaned: list[str] = []
         self.write_inputs()
 
     def write_inputs(self) -> None:
@@ -57,12 +60,16 @@ class Warehouse:
         self.write_inputs()
 
     def dbt(self, *args: str, db: Path | None = None, **vars: object) -> dbtRunnerResult:
-        """Runs a dbt command; ``said`` is what the daily table then said about its rebuild."""
-        self.said = []
+        """Runs a dbt command; ``said`` is what the daily table then said about its rebuild.
+
+        ``cleaned`` is what the table of cleaned logins said.
+        """
+        self.said, self.cleaned = [], []
 
         def listen(event: EventMsg) -> None:
-            if event.info.msg.startswith(f"{DAILY}: "):
-                self.said.append(event.info.msg.removeprefix(f"{DAILY}: "))
+            for said, table in ((self.said, DAILY), (self.cleaned, LOGINS)):
+                if event.info.msg.startswith(f"{table}: "):
+                    said.append(event.info.msg.removeprefix(f"{table}: "))
 
         return harness.invoke_dbt(
             *args,
@@ -89,6 +96,11 @@ class Warehouse:
         for table, key in zip(TABLES, (("customer_id", "date"), "customer_id"), strict=True):
             expected = harness.read_table(fresh, table)
             harness.assert_same_table(harness.read_table(self.db, table, schema), expected, key)
+        logins, expected_logins = (
+            Counter(tuple(row.values()) for row in harness.read_table(db, LOGINS, of_target))
+            for db, of_target in ((self.db, f"{schema}_staging"), (fresh, "main_staging"))
+        )
+        assert logins == expected_logins
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.db)) as connection:
@@ -163,6 +175,67 @@ def test_commands_that_reach_both_tables(warehouse: Warehouse, command: tuple[st
     assert warehouse.run(*command).startswith(f"rebuilding {day} … ")
     warehouse.assert_equals_full_refresh()
     assert warehouse.run(*command) == "nothing changed"
+
+
+def test_only_the_days_of_changed_logins_are_cleaned(warehouse: Warehouse) -> None:
+    assert warehouse.run("run") == "nothing changed"
+    assert warehouse.cleaned == ["nothing changed"]
+    add_late_login(warehouse)
+    warehouse.add_login("2024-01-32", customer(warehouse))
+    warehouse.run("run")
+    assert warehouse.cleaned == ["cleaning 2 days"]
+    warehouse.assert_equals_full_refresh()
+    # the others of its days are as they were
+    for row in warehouse.world["login_events"][-2:]:
+        row["customer_id"] = "nobody"
+    warehouse.write_inputs()
+    warehouse.run("run")
+    assert warehouse.cleaned == ["cleaning 2 days"]
+    warehouse.assert_equals_full_refresh()
+
+
+def test_logins_deleted_by_hand_come_back(warehouse: Warehouse) -> None:
+    day = middle_day(warehouse)
+    table = f"main_staging.{LOGINS}"
+    first = f"select min(login_timestamp::date) from {table} where login_timestamp >= date '{day}'"
+    warehouse.query(f"delete from {table} where login_timestamp::date = ({first})")
+    assert warehouse.run("run") == "nothing changed"
+    assert warehouse.cleaned == ["cleaning 1 day"]
+    warehouse.assert_equals_full_refresh()
+
+
+def test_a_new_file_of_logins_brings_its_own_days_only(warehouse: Warehouse) -> None:
+    folder = warehouse.inputs / LOGINS.removeprefix("base_")
+    folder.mkdir()
+    (warehouse.inputs / f"{folder.name}.csv").rename(folder / "1.csv")
+    warehouse.run("run")
+    assert warehouse.cleaned == ["nothing changed"]
+    header, *_ = (folder / "1.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "user_id,customer_id,user_type,login_timestamp"
+    day = middle_day(warehouse)
+    (folder / "2.csv").write_text(f"{header}\nu,{customer(warehouse)},admin,{day}\n")
+    warehouse.run("run")
+    assert warehouse.cleaned == ["cleaning 1 day"]
+    warehouse.assert_equals_full_refresh()
+
+
+def test_the_type_of_a_column_counts(warehouse: Warehouse) -> None:
+    """The same number of microseconds is another time of the day with a zone than without."""
+    file = warehouse.inputs / f"{LOGINS.removeprefix('base_')}.csv"
+    parquet = file.with_suffix(".parquet")
+    text = file.rename(file.with_suffix(".txt"))
+    for kind in ("timestamp", "timestamptz"):
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(
+                "copy (select * replace (try_cast(login_timestamp as timestamp)::"
+                f"{kind} as login_timestamp) from read_csv('{text}', all_varchar = true))"
+                f" to '{parquet}'"
+            )
+        zone = {"reporting_timezone": "Asia/Kathmandu"}
+        warehouse.run("run", **zone)
+        assert warehouse.cleaned == ["cleaning every day: a setting or the logic changed"]
+        warehouse.assert_equals_full_refresh(**zone)
 
 
 def test_full_refresh_of_the_daily_table_alone(warehouse: Warehouse) -> None:
@@ -298,7 +371,20 @@ def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
     [
         [("macros/metrics/risk_score.sql", "then 50", "then 49")],
         [("models/intermediate/int_account_periods.sql", "('date', 90)", "('date', 9)")],
-        [("models/intermediate/int_login_changes.sql", "('date', 89)", "('date', 88)")],
+        [
+            (
+                "models/intermediate/int_login_changes.sql",
+                "('previous_date', 90)",
+                "('previous_date', 9)",
+            )
+        ],
+        [
+            (
+                "models/intermediate/int_metric_periods.sql",
+                "next_valid_from', -1)",
+                "next_valid_from', 0)",
+            )
+        ],
         [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
         [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
         # one more column

@@ -41,6 +41,8 @@ from hypothesis.stateful import (
 STEPS = os.environ.get("CUSTOMER_HEALTH_STEPS")
 STEPS_PER_EXAMPLE = 8
 KEYS = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+# Every table that is not made anew by each build, and what depends on them.
+TABLES = ("main_staging.base_login_events", "rejected_records", *KEYS)
 WITHOUT_TESTS = [
     part for kind in ("seed", "test", "unit_test") for part in ("--exclude-resource-type", kind)
 ]
@@ -239,7 +241,7 @@ class Twins:
     def difference(self) -> str | None:
         """Which rows only one of the files has, or None."""
         with harness.attached(built=self.built, refreshed=self.refreshed) as connection:
-            for table, key in KEYS.items():
+            for table in TABLES:
                 rows = [
                     connection.sql(f"{query} limit {harness.MAX_SHOWN}").fetchall()
                     for query in (
@@ -251,13 +253,15 @@ class Twins:
                     )
                 ]
                 if any(rows):
-                    return f"{table}: {self._explained(table, key) or rows}"
+                    return f"{table}: {self._explained(table) or rows}"
         return None
 
-    def _explained(self, table: str, key: tuple[str, ...]) -> str | None:
+    def _explained(self, table: str) -> str | None:
+        if table not in KEYS:
+            return None
         actual, expected = (harness.read_table(db, table) for db in (self.built, self.refreshed))
         try:
-            harness.assert_same_table(actual, expected, key)
+            harness.assert_same_table(actual, expected, KEYS[table])
         except AssertionError as error:
             return str(error)
         return None
@@ -482,7 +486,7 @@ MOVED_COLUMNS = (
     ("support_tickets", "created_date", "created_date"),
     ("support_tickets", "closed_date", "created_date"),
 )
-TABLES = st.sampled_from(tuple(oracle.INPUT_COLUMNS))
+INPUTS = st.sampled_from(tuple(oracle.INPUT_COLUMNS))
 EVENTS = st.sampled_from(tuple(table for table in oracle.INPUT_COLUMNS if table != "customers"))
 CUSTOMERS = st.sampled_from("ABCDE")
 NUMBERS = st.integers(0, 50)
@@ -550,15 +554,15 @@ class Changes(RuleBasedStateMachine):
         table, column, since = moved
         self.world.shift(table, column, number, days, since)
 
-    @rule(table=TABLES, number=NUMBERS)
+    @rule(table=INPUTS, number=NUMBERS)
     def delete(self, table: str, number: int) -> None:
         self.world.delete(table, number)
 
-    @rule(table=TABLES, number=NUMBERS)
+    @rule(table=INPUTS, number=NUMBERS)
     def repeat(self, table: str, number: int) -> None:
         self.world.repeat(table, number)
 
-    @rule(table=TABLES)
+    @rule(table=INPUTS)
     def empty_and_refill(self, table: str) -> None:
         self.world.empty(table)
         self.equals_a_full_refresh()

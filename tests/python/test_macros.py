@@ -28,7 +28,6 @@ CALLS = {
     "rounded_ratio": "rounded_ratio('a', 'b')",
     "percent_change": "percent_change('a', 'b')",
     "running_total": "running_total('amount', 'owner', 'day')",
-    "latest_row_per_group": "latest_row_per_group('events', 'owner', 'day')",
     "bounded_hundredths": "bounded_hundredths('a')",
     "risk_score": "risk_score('above_lowest', 'spread')",
     "add_days": "add_days('day', 'days')",
@@ -321,21 +320,6 @@ def test_date_spine(sql: dict[str, str], duck: Duck) -> None:
     assert sorted(map(repr, found)) == sorted(map(repr, expected))
     fill(duck, "spans", types, [])
     assert fetch(duck, sql["date_spine"]) == []
-
-
-def test_latest_row_per_group(sql: dict[str, str], duck: Duck) -> None:
-    rng = random.Random(1)
-    # the days of two owners are the same, and a third has a single one
-    rows = [(owner, day, rng.choice((None, 1, 2))) for owner in "xy" for day in range(300)]
-    rows += [("z", 5, None), *((f"o{n % 50}", n, n) for n in range(1000))]
-    rng.shuffle(rows)
-    fill(duck, "events", {"owner": "VARCHAR", "day": "INTEGER", "value": "INTEGER"}, rows)
-    newest = {owner: (owner, day, value) for owner, day, value in sorted(rows, key=lambda r: r[1])}
-    found = fetch(duck, sql["latest_row_per_group"])
-    assert list(found[0]) == ["owner", "day", "value"]
-    assert sorted(map(repr, (tuple(row.values()) for row in found))) == sorted(
-        map(repr, newest.values())
-    )
 
 
 # Owner, product, first day and number of further days; without a number there is no end.

@@ -63,15 +63,20 @@ MUTANTS = {
                "        date + 1 as date,\n        num_logins,"),
         Mutant("logins leave a day late", "90) }} as date,\n        -num_logins",
                "91) }} as date,\n        -num_logins"),
-        Mutant("users stay a day too long", "('date', 89)", "('date', 90)"),
+        Mutant("users stay a day too long", "90) }} as date,\n        0 as num_logins,\n        -1",
+               "91) }} as date,\n        0 as num_logins,\n        -1"),
+        Mutant("users who stay are counted again", "('previous_date', 90)",
+               "('previous_date', 20)"),
+        Mutant("users leave while they stay", "next_date > {{ add_days('date', 90)",
+               "next_date > {{ add_days('date', 20)"),
         Mutant("previous window a day late", "90) }} as date,\n        0 as num_logins_last_3m",
                "91) }} as date,\n        0 as num_logins_last_3m"),
         Mutant("trial logins are lost", "and changes.date <=",
                "and changes.date >= customer_spans.first_day and changes.date <="),
-        Mutant("logins are counted as users", "count(*) as num_unique_users",
-               "sum(num_logins) as num_unique_users"),
-        Mutant("users count in one type only", "when standard_logins > 0",
-               "when standard_logins > 0 and admin_logins = 0"),
+        Mutant("logins are counted as users", "count(*) as int) as num_unique_users",
+               "sum(num_logins) as int) as num_unique_users"),
+        Mutant("users count in one type only", "{{ type }}_logins > 0",
+               "{{ type }}_logins = num_logins"),
     ],
     "models/intermediate/int_subscription_changes.sql": [
         Mutant("inclusive end is lost", "end_date\n        {%- else",
@@ -94,9 +99,9 @@ MUTANTS = {
         Mutant("as_of_date follows a clock that runs ahead", "date <= {{ run_day() }}", "true"),
     ],
     "models/intermediate/int_user_login_days.sql": [
-        Mutant("logins of an unknown type are lost", "count(*) as num_logins",
+        Mutant("logins of an unknown type are lost", "count(*) as int) as num_logins",
                "count(case when user_type in ('admin', 'advanced', 'standard') then 1 end)"
-               " as num_logins"),
+               " as int) as num_logins"),
     ],
     "models/intermediate/int_ticket_changes.sql": [
         Mutant("tickets age a day late", "as date)', 14)", "as date)', 15)"),
@@ -120,18 +125,26 @@ MUTANTS = {
                "and change_dates.date >= customer_spans.first_day and change_dates.date <="),
         Mutant("periods end with another customer's", "over (partition by customer_id ", "over ("),
     ],
+    "models/intermediate/int_metric_periods.sql": [
+        Mutant("periods end a day late", "add_days('totals.next_valid_from', -1)",
+               "add_days('totals.next_valid_from', 0)"),
+        Mutant("the account stays as it was at first", "max(account_valid_from)",
+               "min(account_valid_from)"),
+        Mutant("an account without logins is lost", "full outer join account", "left join account"),
+        Mutant("users change as logins do", "totals.num_unique_users_prev_3m') }}",
+               "totals.num_logins_prev_3m') }}"),
+    ],
     "models/marts/customer_daily_metrics.sql": [
         Mutant("declining is true without a percentage", "unique_users_3m < 0, false)",
                "unique_users_3m < 0, true)"),
         Mutant("threshold is enough", "days > {{ var", "days >= {{ var"),
         Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
                "tickets_open_14plus_days)"),
-        Mutant("score compares all days",
-               "over (partition by date) as lowest,\n"
-               "        max(customer_risk_score_raw) over (partition by date)",
-               "over () as lowest,\n        max(customer_risk_score_raw) over ()"),
+        Mutant("logins of a day last for the period", "when date = valid_from then",
+               "when true then"),
     ],
     "models/marts/customers_enriched.sql": [
+        Mutant("first row is the latest", "select max(date) as date", "select min(date) as date"),
         Mutant("the newest row is an activity", "num_logins > 0", "num_logins >= 0"),
         Mutant("days since a future acquisition",
                "when customers.acquisition_date <= as_of.as_of_date", "when true", "changed"),
@@ -175,8 +188,9 @@ MUTANTS = {
     "macros/metrics/running_total.sql": [
         Mutant("totals run on over customers", "partition by {{ partition_by }} ", ""),
     ],
-    "macros/metrics/latest_row_per_group.sql": [
-        Mutant("first row is the latest", "max({{ order_by }})", "min({{ order_by }})"),
+    "macros/metrics/range_per_group.sql": [
+        Mutant("score compares all days", "min({{ column }}) as lowest",
+               "min(min({{ column }})) over () as lowest"),
     ],
     "macros/metrics/percent_change.sql": [
         Mutant("change is against the new value", "')', previous)", "')', current)"),

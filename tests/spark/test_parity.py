@@ -212,6 +212,7 @@ def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
             *("build", "--target", target, "--threads", "4", "--no-write-json", *left_out),
             db=both.db,
             target=tmp_path,
+            vars={"test_all_days": True},
         )
         assert result.success
         results[target] = Counter(

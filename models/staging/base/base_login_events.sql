@@ -1,3 +1,9 @@
+{{ config(
+    pre_hook="{{ forget_changed_days('login_timestamp') }}",
+    post_hook='{{ store_raw_fingerprints() }}',
+    **cleaned_by_day_config()
+) }}
+
 with raw as (
 
     select * from {{ raw_table('login_events') }}
@@ -22,40 +28,84 @@ typed as (
 
 ),
 
+to_clean as (
+
+    select *
+    from typed
+    where {{ is_day_to_clean('login_timestamp') }}
+
+),
+
 checked as (
 
     select
-        typed.*,
+        to_clean.*,
         case
-            when typed.user_id is null or typed.customer_id is null then 'missing_key'
-            when typed.login_timestamp is null then 'invalid_date'
+            when to_clean.user_id is null or to_clean.customer_id is null then 'missing_key'
+            when to_clean.login_timestamp is null then 'invalid_date'
             when customers.known_customer_id is null then 'unknown_customer'
         end as fault
-    from typed
-    left join customers on typed.customer_id = customers.known_customer_id
+    from to_clean
+    left join customers on to_clean.customer_id = customers.known_customer_id
+
+),
+
+hashed as (
+
+    select
+        *,
+        case
+            when fault is null
+                then {{ row_hash(['user_id', 'customer_id', 'user_type', 'login_timestamp']) }}
+        end as event_hash
+    from checked
+
+),
+
+-- duplicates have the same hash; what has one of its own need not be compared with any other
+repeated_hashes as (
+
+    select event_hash
+    from hashed
+    where event_hash is not null
+    group by event_hash
+    having count(*) > 1
 
 ),
 
 ranked as (
 
     select
-        *,
+        hashed.*,
         row_number() over (
-            partition by user_id, customer_id, user_type, login_timestamp, fault is null
-            order by {{ record_order('raw_record') | indent(12) }}
+            partition by hashed.user_id, hashed.customer_id, hashed.user_type, hashed.login_timestamp
+            order by {{ record_order('hashed.raw_record') | indent(12) }}
         ) as rank_among_duplicates
-    from checked
+    from hashed
+    inner join repeated_hashes on hashed.event_hash = repeated_hashes.event_hash
 
 ),
 
 decided as (
 
     select
-        *,
-        case
-            when fault is not null then fault
-            when rank_among_duplicates > 1 then 'duplicate_event'
-        end as rejection_reason
+        hashed.user_id,
+        hashed.customer_id,
+        hashed.user_type,
+        hashed.login_timestamp,
+        hashed.fault as rejection_reason,
+        hashed.raw_record
+    from hashed
+    left join repeated_hashes on hashed.event_hash = repeated_hashes.event_hash
+    where repeated_hashes.event_hash is null
+    union all
+    select
+        user_id,
+        customer_id,
+        user_type,
+        login_timestamp,
+        case when rank_among_duplicates > 1 then 'duplicate_event' end as rejection_reason,
+        raw_record
     from ranked
 
 )

@@ -1,0 +1,106 @@
+{# The pre-hook of a table of cleaned events, and the first statement of its transaction. #}
+{% macro forget_changed_days(timestamp) %}
+    {% if execute and model.compiled_code %}
+        {{ return(adapter.dispatch('forget_changed_days', 'customer_health')(timestamp)) }}
+    {% endif %}
+{% endmacro %}
+
+
+{# How an event is judged follows from its raw row, from the others of the same day, and from whether its customer is known. #}
+{% macro duckdb__forget_changed_days(timestamp) %}
+    {% set definition = customer_health.definition_fingerprint() %}
+    {% set table_name = model.name.removeprefix('base_') %}
+    {% call statement('take_raw_fingerprints', auto_begin=True) %}
+        create or replace temp table raw_fingerprints as
+        with raw as (
+
+            select * from {{ customer_health.raw_table(table_name) }}
+
+        ),
+
+        customers as (
+
+            select customer_id from {{ ref('stg_customers') }}
+
+        )
+
+        select
+            '{{ table_name }}' as source,
+            {{ customer_health.day_or_first_day(customer_health.parse_timestamp('raw.' ~ timestamp)) }} as date,
+            count(*) as num_rows,
+            cast(
+                sum({{ customer_health.row_hash(['raw', 'customers.customer_id is not null']) }}) as varchar
+            ) as fingerprint
+        from raw
+        left join customers on {{ customer_health.clean_text('raw.customer_id') }} = customers.customer_id
+        group by date
+        union all
+        select 'definition', null, null, '{{ definition }}'
+    {% endcall %}
+    {% set reason = customer_health.reason_to_rebuild_everything(definition) %}
+    {% if reason is not none %}
+        {% do log(this.identifier ~ ': cleaning every day: ' ~ reason, info=True) %}
+        {{ return('set variable customer_health_days_to_clean = null') }}
+    {% endif %}
+    {# rows that somebody deleted by hand are a change too #}
+    {% set changed_days %}
+        with given as (
+
+            select date, num_rows, fingerprint
+            from raw_fingerprints
+            where source = '{{ table_name }}'
+
+        ),
+
+        given_to_last_build as (
+
+            select date, num_rows, fingerprint
+            from {{ customer_health.fingerprint_table(this) }}
+            where source = '{{ table_name }}'
+
+        ),
+
+        cleaned_by_last_build as (
+
+            select {{ customer_health.day_or_first_day(timestamp) }} as date, count(*) as num_rows
+            from {{ this }}
+            group by date
+
+        ),
+
+        unchanged_days as (
+
+            select given.date
+            from given
+            inner join given_to_last_build using (date, num_rows, fingerprint)
+            inner join cleaned_by_last_build using (date, num_rows)
+
+        ),
+
+        all_days as (
+
+            select date from given
+            union
+            select date from cleaned_by_last_build
+
+        )
+
+        select coalesce(list(date), [])
+        from all_days
+        where date not in (select date from unchanged_days)
+    {% endset %}
+    {% do run_query('set variable customer_health_days_to_clean = (' ~ changed_days ~ ')') %}
+    {% set num_days = run_query(
+        "select len(getvariable('customer_health_days_to_clean'))"
+    ).columns[0].values()[0] | int %}
+    {% do log(
+        this.identifier ~ ': ' ~ ('cleaning ' ~ num_days ~ (' day' if num_days == 1 else ' days') if num_days else 'nothing changed'),
+        info=True
+    ) %}
+    delete from {{ this }}
+    where {{ customer_health.is_day_to_clean(timestamp) }}
+{% endmacro %}
+
+
+{% macro spark__forget_changed_days(timestamp) %}
+{% endmacro %}
