@@ -6,9 +6,10 @@ PYTHON ?= python3
 
 DBT := .venv/bin/dbt
 DEV := .venv/.dev-installed
+BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark lint docs lock clean java
+.PHONY: help setup setup-spark offline-packages build spark test test-spark lint bench docs lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,12 +41,15 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
 
+bench: setup $(DEV) $(BENCH) ## the benchmark, about an hour; SCALE=1k (5k, 20k, 50k) for a part of it
+	@.venv/bin/python benchmarks/bench.py $(SCALE)
+
 docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
 	@$(DBT) docs serve
 
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-spark; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
@@ -63,6 +67,10 @@ clean: ## removes what the other commands made, but for the tables
 
 $(DEV): requirements-dev.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(BENCH): requirements-bench.txt $(DEV)
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.txt
 	@touch $@
 
 java:

@@ -1,0 +1,26 @@
+"""What the benchmark compares with has to give the same answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bench
+import duckdb
+import harness
+
+
+def test_the_textbook_says_the_same(tmp_path: Path) -> None:
+    db = tmp_path / "seeds.duckdb"
+    harness.run_dbt("seed", db=db)
+    harness.run_dbt("run", db=db)
+    textbook = (bench.HERE / "textbook.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(db)) as connection:
+        connection.execute(f"create table textbook as {textbook}")
+        assert bench.num_differences(connection) == 0
+        connection.execute("delete from textbook where date = (select max(date) from textbook)")
+        customers = connection.sql("select count(*) from customers_enriched").fetchall()[0][0]
+        assert bench.num_differences(connection) == customers
+        wrong = textbook.replace("date - 179", "date - 178")
+        assert wrong != textbook
+        connection.execute(f"create or replace table textbook as {wrong}")
+        assert bench.num_differences(connection) > 0
