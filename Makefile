@@ -41,8 +41,8 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
 
-bench: setup $(DEV) $(BENCH) ## the benchmark, about an hour; SCALE=1k (5k, 20k, 50k) for a part of it
-	@.venv/bin/python benchmarks/bench.py $(SCALE)
+bench: setup $(DEV) $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
+	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'

@@ -521,9 +521,11 @@ def main() -> None:
     for scale in scales:
         (WORK / scale / "bench.duckdb").unlink()
     out = WORK if arguments.scales else HERE
-    command = " ".join(
-        ["make bench", *(["SCALE=" + " ".join(arguments.scales)] if arguments.scales else [])]
-    )
+    command = "make bench"
+    if arguments.scales:
+        command += f" SCALE='{' '.join(scales)}'"
+    if arguments.repeat != parser.get_default("repeat"):
+        command += f" REPEAT={arguments.repeat}"
     (out / "RESULTS.md").write_text(report(results, command), encoding="utf-8")
     plot(results, out / "results.svg")
     print((out / "RESULTS.md").read_text(encoding="utf-8"))

@@ -371,20 +371,8 @@ def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
     [
         [("macros/metrics/risk_score.sql", "then 50", "then 49")],
         [("models/intermediate/int_account_periods.sql", "('date', 90)", "('date', 9)")],
-        [
-            (
-                "models/intermediate/int_login_changes.sql",
-                "('previous_date', 90)",
-                "('previous_date', 9)",
-            )
-        ],
-        [
-            (
-                "models/intermediate/int_metric_periods.sql",
-                "next_valid_from', -1)",
-                "next_valid_from', 0)",
-            )
-        ],
+        [("models/intermediate/int_login_changes.sql", "-num_logins as", "0 as")],
+        [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
         [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
         [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
         # one more column

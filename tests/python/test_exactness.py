@@ -637,6 +637,7 @@ def _unwatched(source: str, step: str) -> Mutant:
 _START = "macros/incremental/first_changed_day.sql"
 _STRATEGY = "macros/incremental/get_incremental_changed_days_sql.sql"
 _STORE = "macros/incremental/store_fingerprints.sql"
+_RAW = "macros/incremental/forget_changed_days.sql"
 _FINGERPRINTS = "models/intermediate/int_input_fingerprints.sql"
 # fmt: off
 MUTANTS = (
@@ -653,7 +654,7 @@ MUTANTS = (
     Mutant("user types are not watched", _FINGERPRINTS, "'user_id', 'user_type'", "'user_id'",
            "user type corrected"),
     Mutant("settings are not watched", "macros/incremental/reason_to_rebuild_everything.sql",
-           "!= [customer_health.definition_fingerprint()]", "== []", "threshold"),
+           "!= [definition]", "== []", "threshold"),
     Mutant("the table itself is not watched", "macros/incremental/rows_per_day.sql",
            "from {{ table }}", "from {{ table }} where false", "rows deleted by hand"),
     Mutant("what is new is not noticed", _START, "from fingerprints\n                except",
@@ -674,6 +675,15 @@ MUTANTS = (
            "late login"),
     Mutant("fingerprints are stored by full builds only", _STORE,
            "start | string == '9999-12-31'", "start", "logins are back", since="no logins"),
+    Mutant("raw logins are counted only", _RAW,
+           "sum({{ customer_health.row_hash(['raw', 'customers.customer_id is not null']) }})",
+           "count(*)", "user type corrected"),
+    Mutant("logins of strangers who become customers stay rejected", _RAW,
+           "['raw', 'customers.customer_id is not null']", "['raw']", "customer is back"),
+    Mutant("logins are cleaned twice", _RAW, "delete from {{ this }}\n    where",
+           "delete from {{ this }}\n    where false and", "user type corrected"),
+    Mutant("logins that are gone stay", _RAW, "select date from cleaned_by_last_build",
+           "select date from cleaned_by_last_build where false", "rows deleted"),
 )
 # fmt: on
 
