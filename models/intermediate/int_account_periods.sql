@@ -59,19 +59,19 @@ changes as (
         customer_spans.customer_id,
         greatest(change_dates.date, customer_spans.first_day) as valid_from,
         customer_spans.last_day,
-        coalesce(sum(now.num_products), 0) as num_products,
+        cast(coalesce(sum(now.num_products), 0) as int) as num_products,
         coalesce(sum(now.arr), 0) as arr,
-        coalesce(sum(before.num_products), 0) as num_products_90d_ago,
+        cast(coalesce(sum(before.num_products), 0) as int) as num_products_90d_ago,
         coalesce(sum(before.arr), 0) as arr_90d_ago,
-        coalesce(sum(tickets.total_tickets), 0) as total_tickets,
-        coalesce(sum(tickets.open_tickets), 0) as open_tickets,
-        coalesce(sum(tickets.open_bug_tickets), 0) as open_bug_tickets,
-        coalesce(sum(tickets.open_incident_tickets), 0) as open_incident_tickets,
-        coalesce(sum(tickets.open_question_tickets), 0) as open_question_tickets,
-        coalesce(sum(tickets.open_feature_request_tickets), 0) as open_feature_request_tickets,
-        coalesce(sum(tickets.aged_tickets), 0) as aged_tickets,
-        coalesce(sum(tickets.resolved_tickets), 0) as resolved_tickets,
-        coalesce(sum(tickets.days_to_resolution), 0) as days_to_resolution
+        cast(coalesce(sum(tickets.total_tickets), 0) as int) as total_tickets,
+        cast(coalesce(sum(tickets.open_tickets), 0) as int) as open_tickets,
+        cast(coalesce(sum(tickets.open_bug_tickets), 0) as int) as open_bug_tickets,
+        cast(coalesce(sum(tickets.open_incident_tickets), 0) as int) as open_incident_tickets,
+        cast(coalesce(sum(tickets.open_question_tickets), 0) as int) as open_question_tickets,
+        cast(coalesce(sum(tickets.open_feature_request_tickets), 0) as int) as open_feature_request_tickets,
+        cast(coalesce(sum(tickets.aged_tickets), 0) as int) as aged_tickets,
+        cast(coalesce(sum(tickets.resolved_tickets), 0) as int) as resolved_tickets,
+        cast(coalesce(sum(tickets.days_to_resolution), 0) as bigint) as days_to_resolution
     from change_dates
     inner join customer_spans
         on

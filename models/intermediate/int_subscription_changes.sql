@@ -77,7 +77,7 @@ changes as (
 select
     customer_id,
     date,
-    sum(num_products) as num_products,
+    cast(sum(num_products) as int) as num_products,
     sum(arr) as arr
 from changes
 group by customer_id, date

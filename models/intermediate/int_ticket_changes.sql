@@ -68,13 +68,13 @@ changes as (
 select
     customer_id,
     date,
-    sum(total_tickets) as total_tickets,
-    sum(open_tickets) as open_tickets,
+    cast(sum(total_tickets) as int) as total_tickets,
+    cast(sum(open_tickets) as int) as open_tickets,
     {%- for category in categories %}
-    sum(open_{{ category }}_tickets) as open_{{ category }}_tickets,
+    cast(sum(open_{{ category }}_tickets) as int) as open_{{ category }}_tickets,
     {%- endfor %}
-    sum(aged_tickets) as aged_tickets,
-    sum(resolved_tickets) as resolved_tickets,
-    sum(days_to_resolution) as days_to_resolution
+    cast(sum(aged_tickets) as int) as aged_tickets,
+    cast(sum(resolved_tickets) as int) as resolved_tickets,
+    cast(sum(days_to_resolution) as bigint) as days_to_resolution
 from changes
 group by customer_id, date
