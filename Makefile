@@ -41,7 +41,7 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
 
-bench: setup $(DEV) $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
+bench: setup $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## builds the docs site and serves it on http://localhost:8080
@@ -65,12 +65,9 @@ clean: ## removes what the other commands made, but for the tables
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt .venv/.installed
-	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.txt
-	@touch $@
-
-$(BENCH): requirements-bench.txt $(DEV)
-	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.txt
+# The tools of the tests and of the benchmark.
+.venv/.%-installed: requirements-%.txt .venv/.installed
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 java:

@@ -1,13 +1,3 @@
-{%- set counts_of_the_day = [
-    'num_logins',
-    'num_unique_users',
-    'admin_logins',
-    'admin_unique_users',
-    'advanced_logins',
-    'advanced_unique_users',
-    'standard_logins',
-    'standard_unique_users',
-] -%}
 {%- set login_windows = [
     'num_logins_last_3m',
     'num_unique_users_last_3m',
@@ -32,7 +22,7 @@ changes as (
     select
         coalesce(login_changes.customer_id, account_periods.customer_id) as customer_id,
         coalesce(login_changes.date, account_periods.valid_from) as date,
-        {%- for column in counts_of_the_day + login_windows %}
+        {%- for column in counts_of_the_day() + login_windows %}
         coalesce(login_changes.{{ column }}, 0) as {{ column }},
         {%- endfor %}
         account_periods.valid_from as account_valid_from
@@ -47,7 +37,7 @@ totals as (
     select
         customer_id,
         date as valid_from,
-        {%- for column in counts_of_the_day %}
+        {%- for column in counts_of_the_day() %}
         {{ column }},
         {%- endfor %}
         {%- for column in login_windows %}
@@ -72,7 +62,7 @@ select
     account_periods.pct_change_products_90d,
     account_periods.pct_change_arr_90d,
     account_periods.pct_change_mrr_90d,
-    {%- for column in counts_of_the_day + login_windows %}
+    {%- for column in counts_of_the_day() + login_windows %}
     totals.{{ column }},
     {%- endfor %}
     {{ percent_change('totals.num_logins_last_3m', 'totals.num_logins_prev_3m') }} as pct_change_logins_3m,

@@ -78,16 +78,7 @@ select
     pct_change_products_90d,
     pct_change_arr_90d,
     pct_change_mrr_90d,
-    {%- for column in [
-        'num_logins',
-        'num_unique_users',
-        'admin_logins',
-        'admin_unique_users',
-        'advanced_logins',
-        'advanced_unique_users',
-        'standard_logins',
-        'standard_unique_users',
-    ] %}
+    {%- for column in counts_of_the_day() %}
     case when date = valid_from then {{ column }} else 0 end as {{ column }},
     {%- endfor %}
     cast(num_logins_last_3m as int) as num_logins_last_3m,
