@@ -40,34 +40,62 @@ checked as (
 
 ),
 
+repeated_tickets as (
+
+    select ticket_id
+    from checked
+    where fault is null
+    group by ticket_id
+    having count(*) > 1
+
+),
+
 -- the most recent state of a ticket comes first
 ranked as (
 
     select
-        *,
+        checked.*,
         row_number() over (
-            partition by ticket_id, fault is null
+            partition by checked.ticket_id
             order by
-                closed_date desc nulls last,
-                created_date desc nulls last,
-                case when status = 'closed' then 0 else 1 end asc,
-                status asc nulls last,
-                customer_id asc,
-                ticket_category asc nulls last,
-                {{ record_order('raw_record') | indent(16) }} asc
+                checked.closed_date desc nulls last,
+                checked.created_date desc nulls last,
+                case when checked.status = 'closed' then 0 else 1 end asc,
+                checked.status asc nulls last,
+                checked.customer_id asc,
+                checked.ticket_category asc nulls last,
+                {{ record_order('checked.raw_record') | indent(16) }} asc
         ) as rank_among_duplicates
     from checked
+    inner join repeated_tickets on checked.ticket_id = repeated_tickets.ticket_id
+    where checked.fault is null
 
 ),
 
 decided as (
 
     select
-        *,
-        case
-            when fault is not null then fault
-            when rank_among_duplicates > 1 then 'duplicate_key'
-        end as rejection_reason
+        checked.ticket_id,
+        checked.customer_id,
+        checked.status,
+        checked.created_date,
+        checked.ticket_category,
+        checked.closed_date,
+        checked.fault as rejection_reason,
+        checked.raw_record
+    from checked
+    left join repeated_tickets on checked.ticket_id = repeated_tickets.ticket_id
+    where checked.fault is not null or repeated_tickets.ticket_id is null
+    union all
+    select
+        ticket_id,
+        customer_id,
+        status,
+        created_date,
+        ticket_category,
+        closed_date,
+        case when rank_among_duplicates > 1 then 'duplicate_key' end as rejection_reason,
+        raw_record
     from ranked
 
 )
