@@ -20,8 +20,7 @@ setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the d
 setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
-	@$(DBT) build --vars '$(VARS)'
-	@.venv/bin/python scripts/riskiest_customers.py
+	@.venv/bin/python scripts/build.py --vars '$(VARS)'
 
 spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'

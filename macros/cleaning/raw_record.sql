@@ -3,9 +3,9 @@
 {%- endmacro %}
 
 
-{# In DuckDB the alias of a relation is its whole row, as one struct. #}
+{# The alias would be the whole row too, but for a column of the same name. #}
 {% macro duckdb__raw_record(relation_alias, table_name) -%}
-    {{ relation_alias }}
+    struct_pack(*columns({{ relation_alias }}.*))
 {%- endmacro %}
 
 
@@ -13,11 +13,11 @@
 {% macro spark__raw_record(relation_alias, table_name) -%}
     {%- set fields = [] -%}
     {%- for name, type in customer_health._raw_columns(table_name).items() -%}
-        {%- set column = relation_alias ~ '.' ~ adapter.quote(name) -%}
+        {%- set column = relation_alias ~ '.' ~ customer_health.quoted_name(name) -%}
         {%- if type == 'timestamp' -%}
-            {%- do fields.append("concat(cast(" ~ column ~ " as string), '+00') as " ~ adapter.quote(name)) -%}
+            {%- do fields.append("concat(cast(" ~ column ~ " as string), '+00') as " ~ customer_health.quoted_name(name)) -%}
         {%- elif type == 'timestamp_ntz' -%}
-            {%- do fields.append("cast(" ~ column ~ " as string) as " ~ adapter.quote(name)) -%}
+            {%- do fields.append("cast(" ~ column ~ " as string) as " ~ customer_health.quoted_name(name)) -%}
         {%- else -%}
             {%- do fields.append(column) -%}
         {%- endif -%}

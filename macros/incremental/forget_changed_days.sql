@@ -22,17 +22,27 @@
 
             select customer_id from {{ ref('stg_customers') }}
 
+        ),
+
+        records as (
+
+            select
+                {{ customer_health.parse_timestamp(customer_health.raw_column(table_name, timestamp)) }} as moment,
+                {{ customer_health.clean_text(customer_health.raw_column(table_name, 'customer_id')) }} as customer_id,
+                {{ customer_health.raw_record('raw', table_name) }} as record
+            from raw
+
         )
 
         select
             '{{ table_name }}' as source,
-            {{ customer_health.day_or_first_day(customer_health.parse_timestamp('raw.' ~ timestamp)) }} as date,
+            {{ customer_health.day_or_first_day('records.moment') }} as date,
             count(*) as num_rows,
             cast(
-                sum({{ customer_health.row_hash(['raw', 'customers.customer_id is not null']) }}) as varchar
+                sum({{ customer_health.row_hash(['records.record', 'customers.customer_id is not null']) }}) as varchar
             ) as fingerprint
-        from raw
-        left join customers on {{ customer_health.clean_text('raw.customer_id') }} = customers.customer_id
+        from records
+        left join customers on records.customer_id = customers.customer_id
         group by date
         union all
         select 'definition', null, null, '{{ definition }}'

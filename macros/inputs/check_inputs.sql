@@ -1,11 +1,10 @@
 {# Runs before anything is written: a build on half of the inputs would look like a real one. #}
 {% macro check_inputs() %}
-    {# read by the last model only, and then only if it is there already #}
-    {% do customer_health.date_setting('rebuild_from') %}
     {% if execute and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
             {% set origins = {} %}
             {% if var('source_schema') %}
+                {% do customer_health.check_source_table(table_name) %}
                 {% set relation = customer_health.raw_table(table_name) %}
                 {% do origins.update({relation: relation}) %}
             {% else %}
@@ -15,13 +14,79 @@
                 {% endfor %}
             {% endif %}
             {% for origin, source in origins.items() %}
-                {% set columns = run_query('select * from ' ~ source ~ ' limit 0').column_names | map('lower') | list %}
-                {% for column in needed if column not in columns %}
-                    {{ exceptions.raise_compiler_error(
-                        origin ~ " has no column " ~ column ~ "; it has " ~ columns | join(', ') ~ "."
-                    ) }}
+                {% set columns = adapter.dispatch('column_names', 'customer_health')(origin, source) | map('lower') | list %}
+                {% if not columns %}
+                    {{ exceptions.raise_compiler_error(origin ~ " is empty; its first line has to name the columns.") }}
+                {% endif %}
+                {% for column in needed %}
+                    {% set name = ((var('column_map').get(table_name) or {}).get(column) or column) | lower %}
+                    {% if name not in columns %}
+                        {{ exceptions.raise_compiler_error(
+                            origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."
+                            ~ (" Save it with commas between the values." if modules.re.search('[;\t]', columns | join)
+                               else " Columns of another name go into column_map.")
+                        ) }}
+                    {% elif columns | select('equalto', name) | list | length > 1 %}
+                        {{ exceptions.raise_compiler_error(
+                            origin ~ " has the column " ~ name ~ " more than once; rename one of them."
+                        ) }}
+                    {% endif %}
                 {% endfor %}
+                {% if var('data_dir') %}
+                    {% do adapter.dispatch('check_lines', 'customer_health')(origin, columns | length) %}
+                {% endif %}
             {% endfor %}
         {% endfor %}
     {% endif %}
+{% endmacro %}
+
+
+{# Of two columns of one name, DuckDB would give the second another one, so that a CSV is asked for its first line. #}
+{% macro duckdb__column_names(origin, source) %}
+    {% if var('source_schema') or origin.lower().endswith('.parquet') %}
+        {{ return(run_query('select * from ' ~ source ~ ' limit 0').column_names) }}
+    {% endif %}
+    {% set first_line = run_query(
+        "select line from read_csv(" ~ customer_health._glob_literal(origin) ~ ", columns = {'line': 'varchar'}, auto_detect = false, "
+        ~ "header = false, delim = chr(31), quote = '', escape = '', comment = '', strict_mode = false, ignore_errors = true, parallel = false) limit 1"
+    ).columns[0].values() | join %}
+    {% set names = [] %}
+    {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', first_line) if first_line %}
+        {% do names.append(name[1:-1] | replace('""', '"') if name.startswith('"') else name) %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}
+
+
+{% macro spark__column_names(origin, source) %}
+    {{ return(run_query('select * from ' ~ source ~ ' limit 0').column_names) }}
+{% endmacro %}
+
+
+{# Only reading a CSV to its end finds a line that does not fit. #}
+{% macro duckdb__check_lines(file, num_columns) %}
+    {% if not file.lower().endswith('.parquet') %}
+        {% for table_name in ['bad_lines', 'scans_of_bad_lines'] %}
+            {% do run_query('drop table if exists ' ~ table_name) %}
+        {% endfor %}
+        {% set columns = [] %}
+        {% set lengths = [] %}
+        {% for number in range(num_columns) %}
+            {% do columns.append("'column" ~ number ~ "': 'varchar'") %}
+            {% do lengths.append('max(length(column' ~ number ~ '))') %}
+        {% endfor %}
+        {% do run_query(
+            "select " ~ lengths | join(', ') ~ " from read_csv(" ~ customer_health._glob_literal(file) ~ ", columns = {" ~ columns | join(', ')
+            ~ "}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', store_rejects = true, "
+            ~ "rejects_table = 'bad_lines', rejects_scan = 'scans_of_bad_lines', rejects_limit = 1)"
+        ) %}
+        {% for line in run_query('select line, error_message from bad_lines order by line limit 1').rows %}
+            {{ exceptions.raise_compiler_error(file ~ ", line " ~ line[0] ~ ": " ~ line[1]) }}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+
+{# Spark fails when it reads such a line. #}
+{% macro spark__check_lines(file, num_columns) %}
 {% endmacro %}

@@ -1,7 +1,5 @@
 {% macro raw_table(table_name) -%}
-    {%- if var('data_dir') and var('source_schema') -%}
-        {{ exceptions.raise_compiler_error("Set data_dir or source_schema, not both.") }}
-    {%- elif var('data_dir') -%}
+    {%- if var('data_dir') -%}
         {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
         {%- if execute -%}
             {{ customer_health.read_files(customer_health.input_files(table_name)) }}
@@ -9,11 +7,15 @@
             (select 1)
         {%- endif -%}
     {%- elif var('source_schema') -%}
-        {{ api.Relation.create(
-            database=var('source_database') or target.database,
-            schema=var('source_schema'),
-            identifier=table_name,
-        ) }}
+        {%- set path = [var('source_schema'), table_name] -%}
+        {%- if var('source_database') or target.database -%}
+            {%- do path.insert(0, var('source_database') or target.database) -%}
+        {%- endif -%}
+        {%- set names = [] -%}
+        {%- for name in path -%}
+            {%- do names.append(customer_health.quoted_name(name)) -%}
+        {%- endfor -%}
+        {{ names | join('.') }}
     {%- else -%}
         {{ ref(table_name) }}
     {%- endif -%}

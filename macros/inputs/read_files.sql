@@ -6,15 +6,11 @@
 {# DuckDB guesses whatever is not said here: that lines with a # in them are comments, that the first lines are no
    data, that a folder `region=EMEA` is a column. #}
 {% macro duckdb__read_files(files) -%}
-    {%- set literals = [] -%}
-    {%- for file in files -%}
-        {%- do literals.append(customer_health._glob_literal(file)) -%}
-    {%- endfor -%}
-    {%- if files[0].endswith('.parquet') -%}
-        read_parquet([{{ literals | join(', ') }}], union_by_name = true, hive_partitioning = false)
+    {%- if files[0].lower().endswith('.parquet') -%}
+        read_parquet([{{ customer_health._glob_literals(files) }}], union_by_name = true, hive_partitioning = false)
     {%- else -%}
         read_csv(
-            [{{ literals | join(', ') }}],
+            [{{ customer_health._glob_literals(files) }}],
             header = true,
             skip = 0,
             delim = ',',
@@ -29,6 +25,14 @@
 {%- endmacro %}
 
 
+{% macro _glob_literals(paths) -%}
+    {%- for path in paths -%}
+        {{ customer_health._glob_literal(path) }}
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {# A path as an SQL string in which nothing is a wildcard. #}
 {% macro _glob_literal(path) %}
     {% set escaped = modules.re.sub('([*?[])', '[\\1]', path) %}
@@ -38,7 +42,7 @@
 
 {# Spark finds the columns of many CSVs by their place, after the header of one of them; so each is read by itself. #}
 {% macro spark__read_files(files) -%}
-    {%- if files[0].endswith('.csv') -%}
+    {%- if not files[0].lower().endswith('.parquet') -%}
         {%- set columns = {} -%}
         {%- set relations = {} -%}
         {%- for file in files -%}
@@ -50,7 +54,7 @@
             {%- set names = run_query('select * from ' ~ relation ~ ' limit 0').column_names | list -%}
             {%- do relations.update({relation: names | map('lower') | list}) -%}
             {%- for name in names if name | lower not in columns -%}
-                {%- do columns.update({name | lower: adapter.quote(name)}) -%}
+                {%- do columns.update({name | lower: customer_health.quoted_name(name)}) -%}
             {%- endfor -%}
         {%- endfor -%}
         (

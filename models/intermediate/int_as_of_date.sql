@@ -1,43 +1,8 @@
-with customers as (
+{{ config(pre_hook=['{{ check_rejected_share() }}', '{{ check_sources() }}', '{{ check_as_of_date() }}']) }}
 
-    select * from {{ ref('stg_customers') }}
+with source_days as (
 
-),
-
-subscriptions as (
-
-    select * from {{ ref('stg_subscriptions') }}
-
-),
-
-login_events as (
-
-    select * from {{ ref('stg_login_events') }}
-
-),
-
-support_tickets as (
-
-    select * from {{ ref('stg_support_tickets') }}
-
-),
-
-source_days as (
-
-    select acquisition_date as date
-    from customers
-    union all
-    select start_date as date
-    from subscriptions
-    union all
-    select cast(login_timestamp as date) as date
-    from login_events
-    union all
-    select cast(created_date as date) as date
-    from support_tickets
-    union all
-    select cast(closed_date as date) as date
-    from support_tickets
+    select * from {{ ref('int_source_days') }}
 
 ),
 

@@ -11,7 +11,7 @@ active as (
         product_id,
         arr,
         start_date as first_day,
-        {% if var('subscription_end_date_is_inclusive') -%}
+        {% if boolean_setting('subscription_end_date_is_inclusive') -%}
         end_date
         {%- else -%}
         {{ add_days('end_date', -1) }}

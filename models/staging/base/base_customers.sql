@@ -7,10 +7,10 @@ with raw as (
 typed as (
 
     select
-        {{ clean_text('customer_id') }} as customer_id,
-        {{ parse_date('acquisition_date') }} as acquisition_date,
-        {{ clean_text('region') }} as region,
-        {{ clean_text('industry') }} as industry,
+        {{ clean_text(raw_column('customers', 'customer_id')) }} as customer_id,
+        {{ parse_date(raw_column('customers', 'acquisition_date')) }} as acquisition_date,
+        {{ clean_text(raw_column('customers', 'region')) }} as region,
+        {{ clean_text(raw_column('customers', 'industry')) }} as industry,
         {{ raw_record('raw', 'customers') }} as raw_record
     from raw
 

@@ -19,10 +19,10 @@ customers as (
 typed as (
 
     select
-        {{ clean_text('user_id') }} as user_id,
-        {{ clean_text('customer_id') }} as customer_id,
-        lower({{ clean_text('user_type') }}) as user_type,
-        {{ parse_timestamp('login_timestamp') }} as login_timestamp,
+        {{ clean_text(raw_column('login_events', 'user_id')) }} as user_id,
+        {{ clean_text(raw_column('login_events', 'customer_id')) }} as customer_id,
+        lower({{ clean_text(raw_column('login_events', 'user_type')) }}) as user_type,
+        {{ parse_timestamp(raw_column('login_events', 'login_timestamp')) }} as login_timestamp,
         {{ raw_record('raw', 'login_events') }} as raw_record
     from raw
 
@@ -118,7 +118,7 @@ select
     rejection_reason,
     case
         when rejection_reason is not null
-            then {{ joined_key(['raw_record.user_id', 'raw_record.customer_id', 'raw_record.login_timestamp']) }}
+            then {{ joined_key('raw_record', 'login_events', ['user_id', 'customer_id', 'login_timestamp']) }}
     end as record_key,
     case when rejection_reason is not null then {{ record_as_json('raw_record') }} end as record
 from decided

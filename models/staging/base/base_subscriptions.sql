@@ -13,13 +13,13 @@ customers as (
 typed as (
 
     select
-        {{ clean_text('customer_id') }} as customer_id,
-        {{ clean_text('product_id') }} as product_id,
-        {{ parse_integer('quantity') }} as quantity,
-        {{ parse_date('start_date') }} as start_date,
-        {{ parse_date('end_date') }} as end_date,
-        {{ clean_text('end_date') }} is not null as has_end_date,
-        {{ parse_amount('arr') }} as arr,
+        {{ clean_text(raw_column('subscriptions', 'customer_id')) }} as customer_id,
+        {{ clean_text(raw_column('subscriptions', 'product_id')) }} as product_id,
+        {{ parse_integer(raw_column('subscriptions', 'quantity')) }} as quantity,
+        {{ parse_date(raw_column('subscriptions', 'start_date')) }} as start_date,
+        {{ parse_date(raw_column('subscriptions', 'end_date')) }} as end_date,
+        {{ clean_text(raw_column('subscriptions', 'end_date')) }} is not null as has_end_date,
+        {{ parse_amount(raw_column('subscriptions', 'arr')) }} as arr,
         {{ raw_record('raw', 'subscriptions') }} as raw_record
     from raw
 
@@ -52,7 +52,7 @@ select
     rejection_reason,
     case
         when rejection_reason is not null
-            then {{ joined_key(['raw_record.customer_id', 'raw_record.product_id', 'raw_record.start_date']) }}
+            then {{ joined_key('raw_record', 'subscriptions', ['customer_id', 'product_id', 'start_date']) }}
     end as record_key,
     case when rejection_reason is not null then {{ record_as_json('raw_record') }} end as record
 from decided

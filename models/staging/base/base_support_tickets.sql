@@ -13,13 +13,13 @@ customers as (
 typed as (
 
     select
-        {{ clean_text('ticket_id') }} as ticket_id,
-        {{ clean_text('customer_id') }} as customer_id,
-        lower({{ clean_text('status') }}) as status,
-        {{ parse_timestamp('created_date') }} as created_date,
-        lower({{ clean_text('ticket_category') }}) as ticket_category,
-        {{ parse_timestamp('closed_date') }} as closed_date,
-        {{ clean_text('closed_date') }} is not null as has_closed_date,
+        {{ clean_text(raw_column('support_tickets', 'ticket_id')) }} as ticket_id,
+        {{ clean_text(raw_column('support_tickets', 'customer_id')) }} as customer_id,
+        lower({{ clean_text(raw_column('support_tickets', 'status')) }}) as status,
+        {{ parse_timestamp(raw_column('support_tickets', 'created_date')) }} as created_date,
+        lower({{ clean_text(raw_column('support_tickets', 'ticket_category')) }}) as ticket_category,
+        {{ parse_timestamp(raw_column('support_tickets', 'closed_date')) }} as closed_date,
+        {{ clean_text(raw_column('support_tickets', 'closed_date')) }} is not null as has_closed_date,
         {{ raw_record('raw', 'support_tickets') }} as raw_record
     from raw
 

@@ -1,0 +1,17 @@
+{# A hook of int_as_of_date. The examples are as old as they are, so that only one's own data are looked at. #}
+{% macro check_sources() %}
+    {% set source_days = ref('int_source_days') %}
+    {% set severity = var('source_check_severity') %}
+    {% if execute and model.compiled_code and severity != 'off' and (var('data_dir') or var('source_schema')) %}
+        {% set findings = [] %}
+        {% for query in [customer_health.stale_sources(source_days), customer_health.unusual_volumes(source_days)] %}
+            {% do findings.extend(run_query(query).columns['finding'].values()) %}
+        {% endfor %}
+        {% if findings and severity == 'error' %}
+            {{ exceptions.raise_compiler_error(findings | join(' ')) }}
+        {% endif %}
+        {% for finding in findings %}
+            {% do exceptions.warn(finding) %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

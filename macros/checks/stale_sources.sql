@@ -1,0 +1,36 @@
+{# Whose newest row is older than max_age_days, on the day of the run or on as_of_date. #}
+{% macro stale_sources(source_days) -%}
+    {%- set max_age = customer_health.max_age_days() -%}
+    {%- set expected_day = 'coalesce(' ~ customer_health.date_setting('as_of_date') ~ ', ' ~ customer_health.run_day() ~ ')' -%}
+    with newest_rows as (
+
+        select
+            source_table,
+            max(date) as newest_day,
+            {{ customer_health.days_between('max(date)', expected_day) }} as age
+        from {{ source_days }}
+        where date_column <> 'closed_date' and date <= {{ expected_day }}
+        group by source_table
+
+    ),
+
+    limits as (
+
+        {% for table_name, days in max_age.items() -%}
+        select '{{ table_name }}' as source_table, cast({{ 'null' if days is none else days }} as int) as max_age
+        {{- ' union all' if not loop.last }}
+        {% endfor %}
+
+    )
+
+    select
+        concat(
+            newest_rows.source_table, ': the newest row is of ', cast(newest_rows.newest_day as {{ dbt.type_string() }}), ', ',
+            cast(newest_rows.age as {{ dbt.type_string() }}), ' days old (max_age_days: ',
+            cast(limits.max_age as {{ dbt.type_string() }}), ').'
+        ) as finding
+    from newest_rows
+    inner join limits on newest_rows.source_table = limits.source_table
+    where newest_rows.age > limits.max_age
+    order by finding
+{%- endmacro %}

@@ -1,0 +1,29 @@
+{# A misspelt setting would do nothing, and say nothing. Those of a project that this one is installed in are its own. #}
+{% macro check_settings() %}
+    {% set given = invocation_args_dict.vars if project_name == 'customer_health' else {} %}
+    {% set known = customer_health.setting_names() %}
+    {% for name in given if name not in known %}
+        {{ exceptions.raise_compiler_error("No setting is called '" ~ name ~ "'; the settings are " ~ known | join(', ') ~ ".") }}
+    {% endfor %}
+    {% for name in ['subscription_end_date_is_inclusive', 'test_all_days'] %}
+        {% do customer_health.boolean_setting(name) %}
+    {% endfor %}
+    {% for name in ['as_of_date', 'rebuild_from'] %}
+        {% do customer_health.date_setting(name) %}
+    {% endfor %}
+    {% do customer_health.number_setting('high_aging_ticket_threshold') %}
+    {% do customer_health.max_rejected_share() %}
+    {% do customer_health.max_age_days() %}
+    {% do customer_health.reporting_timezone() %}
+    {% do customer_health.risk_weights() %}
+    {% do customer_health.check_column_map() %}
+    {% if var('source_check_severity') not in ['warn', 'error', 'off'] %}
+        {{ exceptions.raise_compiler_error(
+            "source_check_severity: '" ~ var('source_check_severity') ~ "' is neither warn, error nor off."
+        ) }}
+    {% elif var('data_dir') and var('source_schema') %}
+        {{ exceptions.raise_compiler_error("Set data_dir or source_schema, not both.") }}
+    {% elif var('source_database') and not var('source_schema') %}
+        {{ exceptions.raise_compiler_error("source_database needs source_schema, the schema that the tables are in.") }}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,66 @@
+with customers as (
+
+    select * from {{ ref('stg_customers') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('stg_subscriptions') }}
+
+),
+
+login_events as (
+
+    select * from {{ ref('stg_login_events') }}
+
+),
+
+support_tickets as (
+
+    select * from {{ ref('stg_support_tickets') }}
+
+),
+
+source_dates as (
+
+    select
+        'customers' as source_table,
+        'acquisition_date' as date_column,
+        acquisition_date as date
+    from customers
+    union all
+    select
+        'subscriptions' as source_table,
+        'start_date' as date_column,
+        start_date as date
+    from subscriptions
+    union all
+    select
+        'login_events' as source_table,
+        'login_timestamp' as date_column,
+        cast(login_timestamp as date) as date
+    from login_events
+    union all
+    select
+        'support_tickets' as source_table,
+        'created_date' as date_column,
+        cast(created_date as date) as date
+    from support_tickets
+    union all
+    select
+        'support_tickets' as source_table,
+        'closed_date' as date_column,
+        cast(closed_date as date) as date
+    from support_tickets
+
+)
+
+select
+    source_table,
+    date_column,
+    date,
+    count(*) as num_rows
+from source_dates
+where date is not null
+group by source_table, date_column, date

@@ -1,0 +1,201 @@
+"""Runs ``dbt build``; ends with a summary of what was built, or with a line on what went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt_common.events.base_types import EventMsg
+
+COLUMNS = {
+    "customer": "customer_id",
+    "region": "coalesce(region, '')",
+    "industry": "coalesce(industry, '')",
+    "score": "customer_risk_score",
+    "ARR": "cast(total_arr as bigint)",
+    "ARR 90d": "coalesce(round(pct_change_arr_90d)::int || ' %', '-')",
+    "logins 90d": "coalesce(round(pct_change_logins_3m)::int || ' %', '-')",
+    "open tickets": "open_tickets",
+    "14+ days": "tickets_open_14plus_days",
+}
+# What DuckDB says, and what to do about it; the groups of the pattern fill the braces.
+REMEDIES = (
+    (
+        r'Could not set lock on file "(.*?)".*?\(PID (\d+)\)',
+        "{0} is open in process {1}; close it there, or name another file in DUCKDB_PATH.",
+    ),
+    (
+        r'Cannot open file "(.*?)": No such file or directory',
+        "{0} cannot be made, there is no such folder; make it, or name another in DUCKDB_PATH.",
+    ),
+    (
+        r'[Ff]ile "(.*?)".*(?:Permission denied|Read-only file system)',
+        "{0} may not be read or written; change its permissions, or name another file.",
+    ),
+    (
+        r'The file "(.*?)" exists, but it is not a valid DuckDB database',
+        "{0} is no DuckDB database; move it away, or name another file in DUCKDB_PATH.",
+    ),
+    (
+        r"storage version number|created with a newer version of DuckDB",
+        "The database was made by a newer DuckDB; build with that, or name another file in "
+        "DUCKDB_PATH.",
+    ),
+    (
+        r"(No space left on device|File too large|Disk quota exceeded|exceeded max_temp_directory)",
+        "The disk is full: {0}. Make room, or name other places in DUCKDB_PATH and "
+        "DUCKDB_TEMP_DIRECTORY; the tables are as before.",
+    ),
+    (
+        r"Out of Memory Error: (.*)",
+        "Not enough memory: {0}. Raise DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS.",
+    ),
+    (
+        r"(?:GZIP stream: |[Ff]ile ['\"]?)(\S.*?[.](?:parquet|csv|csv[.]gz))\b",
+        "{0} breaks off or is damaged; export it once more.",
+    ),
+    (
+        r"TProtocolException|don't know what type|Variable-length int|Invalid data",
+        "A Parquet file is damaged; export it once more.",
+    ),
+)
+
+
+def remedy(message: str) -> str:
+    """What to do about an error of dbt or DuckDB, in one line."""
+    for pattern, text in REMEDIES:
+        found = re.search(pattern, message)
+        if found:
+            return text.format(*filter(None, found.groups()))
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    # dbt says first in which node, and last through which macros
+    if len(lines) > 1 and re.match(r"\w+ Error( in |$)", lines[0]):
+        lines = lines[1:]
+    return lines[0] if lines else "dbt gave no reason."
+
+
+def cannot_open(path: Path) -> str | None:
+    """Why the DuckDB file cannot be written, in one line; None if it can, or is not there yet.
+
+    dbt would tell it too, at the end of forty lines of a traceback.
+    """
+    exists = path.exists()
+    try:
+        duckdb.connect(str(path)).close()
+    except duckdb.Error as error:
+        return remedy(str(error))
+    if not exists:
+        path.unlink()
+    return None
+
+
+def failures(result: dbtRunnerResult) -> list[str]:
+    """One line for each thing that went wrong."""
+    if result.exception is not None:
+        return [remedy(str(result.exception))]
+    failed = [entry for entry in result.result or () if str(entry.status) in ("error", "fail")]
+    return [f"{entry.node.name}: {remedy(entry.message or '')}" for entry in failed]
+
+
+def close_dbt_connection() -> None:
+    """Lets go of the DuckDB file, which dbt-duckdb keeps open as long as the process lives."""
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """An aligned table; numbers and percentages to the right."""
+    texts = [tuple(header), *[tuple(str(value) for value in row) for row in rows]]
+    widths = [max(len(row[column]) for row in texts) for column in range(len(header))]
+    numeric = [
+        all(not isinstance(row[column], str) or row[column].endswith(("%", "-")) for row in rows)
+        for column in range(len(header))
+    ]
+    return "\n".join(
+        "  "
+        + "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in texts
+    )
+
+
+def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10) -> str:
+    """What a build made of the file at ``path``, from its tables and from what dbt ``said``.
+
+    Raises duckdb.Error if the file or a table is not there.
+    """
+    with duckdb.connect(str(path), read_only=True) as connection:
+
+        def one(query: str) -> tuple[object, ...]:
+            return connection.execute(query).fetchall()[0]
+
+        rows, first, last = one(
+            "select count(*), min(date)::varchar, max(date)::varchar from customer_daily_metrics"
+        )
+        (customers,) = one("select count(*) from customers_enriched")
+        rejected = connection.execute(
+            "select source_table, reason, count(*) from rejected_records group by all order by all"
+        ).fetchall()
+        top = connection.execute(
+            f"""
+            select {", ".join(COLUMNS.values())}
+            from customers_enriched
+            where customer_risk_score is not null
+            order by customer_risk_score desc, total_arr desc, customer_id
+            limit ?
+            """,
+            [riskiest],
+        ).fetchall()
+    rebuilt = [
+        text.partition(": ")[2] for text in said if text.startswith("customer_daily_metrics: ")
+    ]
+    counts = ", ".join(f"{source} {reason} {count:,}" for source, reason, count in rejected)
+    facts = {
+        "customers": f"{customers:,}",
+        "customer-days": f"{rows:,}" + (f", {first} … {last}" if rows else ""),
+        "this build": rebuilt[-1] if rebuilt else "-",
+        "rejected rows": counts or "none",
+        "took": f"{seconds:.0f} s, into {path}",
+    }
+    width = max(map(len, facts))
+    text = "\n".join(f"  {name.ljust(width)}  {fact}" for name, fact in facts.items())
+    if not top:
+        return f"{text}\n\nNo customer has a risk score: none was acquired by the last day built."
+    return f"{text}\n\nRiskiest customers on {last}:\n\n{table(tuple(COLUMNS), top)}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Command line: ``dbt build`` with these arguments; returns the exit code."""
+    start = time.monotonic()
+    path = Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb"))
+    why = cannot_open(path)
+    if why is not None:
+        print(f"Nothing was built: {why}", file=sys.stderr)
+        return 1
+    said: list[str] = []
+
+    def listen(event: EventMsg) -> None:
+        if event.info.level == "info":
+            said.append(event.info.msg)
+
+    result = dbtRunner(callbacks=[listen]).invoke(["build", *arguments])
+    if not result.success:
+        print("\nThe build failed:", *(f"  {line}" for line in failures(result)), sep="\n")
+        return 1
+    close_dbt_connection()
+    print("\n" + summary(path, said, time.monotonic() - start))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
