@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -58,12 +59,8 @@ REMEDIES = (
         "Not enough memory: {0}. Raise DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS.",
     ),
     (
-        r"(?:GZIP stream: |[Ff]ile ['\"]?)(\S.*?[.](?:parquet|csv|csv[.]gz))\b",
+        r"(?:GZIP stream: |[Ff]ile ['\"]?)(\S.*?[.](?:parquet|csv[.]gz|csv))\b",
         "{0} breaks off or is damaged; export it once more.",
-    ),
-    (
-        r"TProtocolException|don't know what type|Variable-length int|Invalid data",
-        "A Parquet file is damaged; export it once more.",
     ),
 )
 
@@ -96,12 +93,41 @@ def cannot_open(path: Path) -> str | None:
     return None
 
 
-def failures(result: dbtRunnerResult) -> list[str]:
-    """One line for each thing that went wrong."""
+@dataclass
+class Listener:
+    """dbt's messages while it runs, and the Parquet file that was read last, by node and by any."""
+
+    said: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, event: EventMsg) -> None:
+        """One more message."""
+        if event.info.level == "info":
+            self.said.append(event.info.msg)
+        elif event.info.name == "SQLQuery":
+            found = re.search(r"read_parquet\(\['(.*?)'[],]", event.data.sql)
+            if found:
+                self.files[event.data.node_info.unique_id] = self.files[""] = found[1]
+
+
+def failures(result: dbtRunnerResult, files: Mapping[str, str]) -> list[str]:
+    """One line for each thing that went wrong; ``files`` is as in Listener."""
+
+    def line(message: str, node: str) -> str:
+        text = remedy(message)
+        # DuckDB does not always say which file it is
+        if node in files and re.match(
+            "TProtocolException|don't know|Variable-len|Out of buf", text
+        ):
+            return f"{files[node]}, or a file beside it, is damaged; export it once more."
+        return text
+
     if result.exception is not None:
-        return [remedy(str(result.exception))]
+        return [line(str(result.exception), "")]
     failed = [entry for entry in result.result or () if str(entry.status) in ("error", "fail")]
-    return [f"{entry.node.name}: {remedy(entry.message or '')}" for entry in failed]
+    return [
+        f"{entry.node.name}: {line(entry.message or '', entry.node.unique_id)}" for entry in failed
+    ]
 
 
 def close_dbt_connection() -> None:
@@ -182,18 +208,17 @@ def main(arguments: Sequence[str]) -> int:
     if why is not None:
         print(f"Nothing was built: {why}", file=sys.stderr)
         return 1
-    said: list[str] = []
-
-    def listen(event: EventMsg) -> None:
-        if event.info.level == "info":
-            said.append(event.info.msg)
-
-    result = dbtRunner(callbacks=[listen]).invoke(["build", *arguments])
+    listener = Listener()
+    result = dbtRunner(callbacks=[listener.hear]).invoke(["build", *arguments])
     if not result.success:
-        print("\nThe build failed:", *(f"  {line}" for line in failures(result)), sep="\n")
+        print(
+            "\nThe build failed:",
+            *(f"  {line}" for line in failures(result, listener.files)),
+            sep="\n",
+        )
         return 1
     close_dbt_connection()
-    print("\n" + summary(path, said, time.monotonic() - start))
+    print("\n" + summary(path, listener.said, time.monotonic() - start))
     return 0
 
 

@@ -49,7 +49,7 @@
     {% set first_line = run_query(
         "select line from read_csv(" ~ customer_health._glob_literal(origin) ~ ", columns = {'line': 'varchar'}, auto_detect = false, "
         ~ "header = false, delim = chr(31), quote = '', escape = '', comment = '', strict_mode = false, ignore_errors = true, parallel = false) limit 1"
-    ).columns[0].values() | join %}
+    ).columns[0].values() | select('string') | join %}
     {% set names = [] %}
     {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', first_line) if first_line %}
         {% do names.append(name[1:-1] | replace('""', '"') if name.startswith('"') else name) %}

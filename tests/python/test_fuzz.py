@@ -1,0 +1,268 @@
+"""One input file at a time is spoilt at random.
+
+Either the build succeeds, and its numbers are the oracle's for what is in the files, or it stops
+with one clear message and the final tables are as before. CUSTOMER_HEALTH_FUZZ asks for another
+number of cases (about two seconds each).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import harness
+import oracle
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(harness.ROOT / "scripts"))
+import build
+
+CASES = int(os.environ.get("CUSTOMER_HEALTH_FUZZ", "25"))
+HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
+FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
+
+# What a column may hold instead of what it should, as SQL, by type.
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "VARCHAR": (
+        "''",
+        "' A '",
+        "'2024-02-30'",
+        "'1e3'",
+        "chr(0)",
+        "'{{ 1/0 }}'",
+        "'; drop table x'",
+    ),
+    "BOOLEAN": ("true", "false"),
+    "TINYINT": ("1", "-1", "0"),
+    "INTEGER": ("3", "20240101", "-5"),
+    "UBIGINT": ("18446744073709551615", "7"),
+    "HUGEINT": ("170141183460469231731687303715884105727", "2"),
+    "FLOAT": ("0.1", "3", "'nan'", "'inf'"),
+    "DOUBLE": ("1234.5", "2", "1e300", "'nan'", "'-inf'", "-0.0"),
+    "DECIMAL(18, 4)": ("1234.5678", "-0.0001", "7"),
+    "DECIMAL(38, 10)": ("1234567890123456789.5", "12.3450000000"),
+    "DATE": ("'2024-03-01'", "'0001-01-01'", "'9999-12-31'", "'infinity'", "'2024-01-01 (BC)'"),
+    "TIMESTAMP": ("'2024-03-01 23:59:59.999999'", "'infinity'", "'-infinity'", "'0044-03-15 (BC)'"),
+    "TIMESTAMP_S": ("'2024-03-01 10:00:00'",),
+    "TIMESTAMP_MS": ("'2024-03-01 10:00:00.123'",),
+    "TIMESTAMP_NS": ("'2024-03-01 10:00:00.123456789'", "'1700-01-01'"),
+    "TIMESTAMPTZ": ("'2024-03-01 23:30:00-05:00'", "'2024-03-01 00:00:00+14:00'", "'infinity'"),
+    "TIME": ("'10:00:00'",),
+    "INTERVAL": ("interval 3 days",),
+    "UUID": ("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'",),
+    "BLOB": ("'A'::blob", "'\\xFF\\x00'::blob"),
+    "INTEGER[]": ("[1, 2]", "[]"),
+    "STRUCT(a VARCHAR)": ("{'a': 'A'}",),
+    "MAP(VARCHAR, INTEGER)": ("map {'a': 1}",),
+}
+
+Spoil = Callable[[Path], str]
+
+
+def oracle_settings() -> oracle.Settings:
+    return oracle.Settings(run_day=datetime.now(UTC).date())
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was built from good files."""
+    db = tmp_path_factory.mktemp("good") / "fuzz.duckdb"
+    harness.run_dbt("run", db=db, vars={"data_dir": str(HANDMADE)})
+    return db
+
+
+@pytest.fixture(scope="module")
+def check(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Spoil], None]:
+    """Builds on files of which one is spoilt, and judges what comes of it."""
+    manifest = harness.parsed(good, {"data_dir": "anywhere"})
+    folder = tmp_path_factory.getbasetemp() / "case"
+
+    def check(spoil: Spoil) -> None:
+        build_and_judge(good, manifest, folder, spoil)
+
+    return check
+
+
+# --- what is done to a file ---------------------------------------------------------------------
+
+
+@st.composite
+def other_types(draw: st.DrawFn) -> tuple[str, Spoil]:
+    """A Parquet file of the table in which one or two columns have another type."""
+    table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
+    columns = oracle.INPUT_COLUMNS[table]
+    chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=2, unique=True))
+    choices: dict[str, list[str]] = {}
+    for column in chosen:
+        kind = draw(st.sampled_from(sorted(VALUES)))
+        values = st.sampled_from(("null", *VALUES[kind]))
+        picked = draw(st.lists(values, min_size=3, max_size=3))
+        choices[column] = [f"cast({value} as {kind})" for value in picked]
+
+    def spoil(folder: Path) -> str:
+        file = folder / f"{table}.csv"
+        cells = [
+            f"[{', '.join(choices[name])}][n % 3 + 1] as {name}" if name in choices else name
+            for name in columns
+        ]
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select {', '.join(cells)} from (select *, row_number() over () as n"
+                f" from read_csv('{file}', all_varchar = true)))"
+                f" to '{file.with_suffix('.parquet')}'"
+            )
+        file.unlink()
+        return f"{table}.parquet"
+
+    return f"{table} {choices}", spoil
+
+
+@st.composite
+def other_bytes(draw: st.DrawFn) -> tuple[str, Spoil]:
+    """A CSV, a compressed CSV or a Parquet file with some of its bytes replaced, or cut off."""
+    table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
+    ending = draw(st.sampled_from(("csv", "csv", "csv", "csv.gz", "parquet")))
+    telling = st.sampled_from([b"\n", b"\r", b'"', b",", b"\0", b"\xff", b" ", b"\\", b"'", b"#"])
+    edits = draw(
+        st.lists(
+            st.tuples(
+                st.floats(0, 1),
+                st.integers(0, 3),
+                st.one_of(telling, st.binary(max_size=4)),
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    cut = draw(st.one_of(st.none(), st.floats(0, 1)))
+
+    def spoil(folder: Path) -> str:
+        file = folder / f"{table}.csv"
+        content = bytearray(file.read_bytes())
+        if ending == "parquet":
+            duckdb.sql(f"from read_csv('{file}', all_varchar = true)").write_parquet(
+                str(folder / "written")
+            )
+            content = bytearray((folder / "written").read_bytes())
+            (folder / "written").unlink()
+        elif ending == "csv.gz":
+            content = bytearray(gzip.compress(content, mtime=0))
+        for where, length, inserted in edits:
+            start = int(where * len(content))
+            content[start : start + length] = inserted
+        if cut is not None:
+            del content[int(cut * len(content)) :]
+        file.unlink()
+        (folder / f"{table}.{ending}").write_bytes(content)
+        return f"{table}.{ending}"
+
+    return f"{table}.{ending} {edits} {cut}", spoil
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> tuple[str, Spoil]:
+    """A file that has nothing to do with the table."""
+    table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
+    ending = draw(st.sampled_from(("csv", "csv.gz", "parquet")))
+    content = draw(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)))
+
+    def spoil(folder: Path) -> str:
+        (folder / f"{table}.csv").unlink()
+        (folder / f"{table}.{ending}").write_bytes(content)
+        return f"{table}.{ending}"
+
+    return f"{table}.{ending} = {content!r}", spoil
+
+
+# --- what is expected of it ---------------------------------------------------------------------
+
+
+def read_cells(file: Path) -> list[dict[str, object]]:
+    """The rows of a file by lower-case column name, as the oracle takes them."""
+    if file.suffix == ".parquet":
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            types = connection.execute(f"describe from '{file}'").fetchall()
+            cells = [
+                f"cast(cast({name} as timestamp) as varchar)"
+                if kind == "TIMESTAMP_NS"
+                else f"cast({name} as varchar)"
+                for name, kind, *_ in types
+            ]
+            rows = connection.execute(f"select {', '.join(cells)} from '{file}'").fetchall()
+        return [
+            {
+                # a number as DuckDB writes it; the oracle reads an exponent in a number only
+                name.lower(): float(text)
+                if text is not None and kind in ("FLOAT", "DOUBLE") and name in ("arr", "quantity")
+                else text
+                for (name, kind, *_), text in zip(types, row, strict=True)
+            }
+            for row in rows
+        ]
+    content = file.read_bytes()
+    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8-sig")
+    header, *lines = csv.reader(text.splitlines(keepends=True))
+    names = [name.lower() for name in header]
+    return [dict(zip(names, line, strict=True)) for line in lines if line]
+
+
+def final_tables(db: Path) -> dict[str, list[harness.Row]]:
+    return {name: harness.read_table(db, name) for name in FINAL_TABLES}
+
+
+def build_and_judge(good: Path, manifest: Manifest, folder: Path, spoil: Spoil) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    inputs = Path(shutil.copytree(HANDMADE, folder / "inputs"))
+    db = Path(shutil.copy(good, folder))
+    name = spoil(inputs)
+    listener = build.Listener()
+    result = harness.invoke_dbt(
+        "run",
+        db=db,
+        target=folder,
+        vars={"data_dir": str(inputs)},
+        manifest=manifest,
+        listen=listener.hear,
+    )
+    if not result.success:
+        # one line, which names the file
+        (line,) = build.failures(result, listener.files)
+        assert str(inputs / name) in line
+        assert "\n" not in line
+        assert final_tables(db) == final_tables(good)
+        return
+    tables = {
+        table: read_cells(
+            inputs / name if name.startswith(f"{table}.") else inputs / f"{table}.csv"
+        )
+        for table in oracle.INPUT_COLUMNS
+    }
+    harness.assert_matches_oracle(db, oracle.compute(tables, oracle_settings()))
+
+
+@hypothesis_settings(
+    max_examples=CASES,
+    deadline=None,
+    derandomize="CUSTOMER_HEALTH_FUZZ" not in os.environ,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+)
+@given(case=st.one_of(other_types(), other_bytes(), anything()))
+def test_a_spoilt_file_gives_right_numbers_or_a_message(
+    check: Callable[[Spoil], None], case: tuple[str, Spoil]
+) -> None:
+    check(case[1])
