@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
+import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -306,3 +311,64 @@ def test_columns_of_other_names(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     assert not succeeded
     missing = f'{tmp_path}/inputs/customers.csv has no column the "id"; it has customer_id, '
     assert any(line.startswith(missing) for line in said), said
+
+
+# --- files as they come -------------------------------------------------------------------------
+
+UGLY = harness.ROOT / "tests" / "python" / "ugly"
+
+
+def ugly_world() -> worlds.RawWorld:
+    """The rows of UGLY, read by Python, under the names of the entity diagram."""
+    files = {
+        "customers": [UGLY / "customers.csv"],
+        "subscriptions": [UGLY / "subscriptions.csv.gz"],
+        "login_events": sorted((UGLY / "login_events").glob("*.[cC]*")),
+        "support_tickets": [UGLY / "support_tickets.csv"],
+    }
+    names = {"ticket id": "ticket_id", "created_at": "login_timestamp"}
+    world: worlds.RawWorld = {}
+    for table, paths in files.items():
+        world[table] = []
+        for path in paths:
+            content = path.read_bytes()
+            content = gzip.decompress(content) if path.suffix == ".gz" else content
+            rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+            for row in rows:
+                cells = {names.get(name.lower(), name.lower()): text for name, text in row.items()}
+                world[table].append({name: cells[name] for name in oracle.INPUT_COLUMNS[table]})
+    return world
+
+
+def test_ugly_files(dbt: Dbt, db: Path) -> None:
+    """A byte order mark, CRLF, gzip, quoted commas and line breaks, columns in any order."""
+    succeeded, said = dbt(
+        db=db,
+        data_dir=str(UGLY),
+        column_map={
+            "login_events": {"login_timestamp": "Created_At"},
+            "support_tickets": {"ticket_id": "ticket id"},
+        },
+        max_rejected_share=1,
+        source_check_severity="off",
+    )
+    assert succeeded, said
+    with (UGLY / "expected_rejects.csv").open(newline="") as file:
+        expected = Counter(tuple(row) for row in list(csv.reader(file))[1:])
+    rejected = harness.read_table(db, "rejected_records")
+    found = Counter(
+        (
+            row["source_table"],
+            row["reason"],
+            # either of two equal events may be the one that is kept
+            re.sub(r"[|][^|]*$", "|*", row["record_key"])
+            if row["reason"] == "duplicate_event"
+            else row["record_key"] or "",
+        )
+        for row in rejected
+    )
+    assert found == expected
+    harness.assert_matches_oracle(db, oracle.compute(ugly_world(), oracle.Settings(run_day=TODAY)))
+    # whatever else the row had is in the record
+    names = {json.loads(row["record"]).get("Account Name") for row in rejected}
+    assert {"Two\r\nlines", "Dates as in a spreadsheet", "No date", "Nobody"} <= names
