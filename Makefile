@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark lint bench docs lock clean java
+.PHONY: help setup setup-spark offline-packages build spark test test-spark test-docs lint bench docs docs-page lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,14 +47,24 @@ docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
 	@$(DBT) docs serve
 
+# In a database of its own: the page is the same wherever it is made. All tests are on it.
+docs-page: export DUCKDB_PATH := target/docs/customer_health.duckdb
+docs-page: setup ## the docs site of the example data as one file, target/docs/static_index.html
+	@mkdir -p target/docs
+	@$(DBT) --quiet build --exclude-resource-type test unit_test
+	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
+
+test-docs: docs-page .venv-docs/.installed ## opens that page in a browser; needs Chromium
+	@.venv-docs/bin/python -m pytest tests/docs
+
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
-	@rm -rf .venv .venv-spark dbt_packages target logs
+	@rm -rf .venv .venv-* dbt_packages target logs
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
@@ -67,6 +77,12 @@ clean: ## removes what the other commands made, but for the tables
 # The tools of the tests and of the benchmark.
 .venv/.%-installed: requirements-%.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# With pins of their own, which do not have to go together with dbt's.
+.venv-docs/.installed: .venv-%/.installed: requirements-%.txt
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 java:
