@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark test-docs lint bench docs docs-page lock clean java
+.PHONY: help setup setup-spark offline-packages build spark test test-spark test-docs lint bench docs docs-page judge lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -57,8 +57,12 @@ docs-page: setup ## the docs site of the example data as one file, target/docs/s
 test-docs: docs-page .venv-docs/.installed ## opens that page in a browser; needs Chromium
 	@.venv-docs/bin/python -m pytest tests/docs
 
+judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
+	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
+	@.venv-judges/bin/dbt-bouncer run
+
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
@@ -80,7 +84,7 @@ clean: ## removes what the other commands made, but for the tables
 	@touch $@
 
 # With pins of their own, which do not have to go together with dbt's.
-.venv-docs/.installed: .venv-%/.installed: requirements-%.txt
+.venv-docs/.installed .venv-judges/.installed: .venv-%/.installed: requirements-%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
