@@ -13,7 +13,8 @@ PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.i
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { target[++n] = $$1; text[n] = $$2; if (length($$1) > width) width = length($$1) } \
+		END { for (i = 1; i <= n; i++) printf "  make %-" width "s  %s\n", target[i], text[i] }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
 
@@ -89,7 +90,7 @@ clean: ## removes what the other commands made, but for the tables
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-java:
+java: ## whether there is a Java 17 for Spark
 	@$(PYTHON) scripts/check_java.py
 
 .venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt | java
@@ -102,6 +103,6 @@ dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_pack
 	@.venv/bin/python scripts/install_packages.py
 	@touch $@
 
-offline-packages: .venv/.installed
+offline-packages: .venv/.installed ## our own dbt_utils instead of the package hub's
 	@.venv/bin/python scripts/install_packages.py --offline
 	@touch dbt_packages/.installed

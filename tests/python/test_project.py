@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,21 @@ def test_requirements_are_pinned_and_hashed(source: str) -> None:
 def test_models_do_not_know_the_engine() -> None:
     for path in [*(ROOT / "models").rglob("*.sql"), *(ROOT / "tests" / "singular").glob("*.sql")]:
         assert "target." not in path.read_text(encoding="utf-8"), path
+
+
+def test_every_command_is_in_make_help() -> None:
+    listing = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    helped = {line.split()[1] for line in listing}
+    assert len({re.match(r"  make \S+ +", line).end() for line in listing}) == 1
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()) == helped
+    for path in [ROOT / "README.md", ROOT / ".ci" / "run", *ROOT.glob(".github/workflows/*.yml")]:
+        text = path.read_text(encoding="utf-8")
+        called = re.findall(r"(?:^|run: |`)make ([a-z -]*[a-z])", text, re.MULTILINE)
+        assert {name for call in called for name in call.split()} <= helped, path
