@@ -148,6 +148,14 @@ def test_links_of_the_docs_lead_somewhere(manifest: Any) -> None:
     assert set(re.findall(r"group:(\w+)", text)) == {group.name for group in ours(manifest.groups)}
 
 
+def test_docs_explain_every_folder() -> None:
+    text = (ROOT / "models" / "overview.md").read_text(encoding="utf-8")
+    files = [path for folder in ("models", "macros") for path in (ROOT / folder).rglob("*.sql")]
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in files}
+    named = set(re.findall(r"`((?:models|macros)/[\w/]+)`", text))
+    assert named == folders
+
+
 def test_every_mart_has_a_query_to_start_with(manifest: Any, built: Path) -> None:
     for node in models_and_seeds(manifest):
         if layer(node) != "marts":
