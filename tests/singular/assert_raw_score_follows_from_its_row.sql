@@ -1,5 +1,4 @@
 {% set weights = var('risk_weights') %}
--- The raw score, worked out once more in plain floating point from the other columns of its row.
 with metrics as (
 
     select
