@@ -100,7 +100,7 @@ def test_a_column_is_described_once(manifest: Any) -> None:
 
 
 def test_final_tables_have_enforced_contracts(manifest: Any) -> None:
-    for name in (*FINAL_TABLES, "rejected_records"):
+    for name in (*FINAL_TABLES, "customer_risk_drivers", "rejected_records"):
         node = manifest.nodes[f"model.customer_health.{name}"]
         assert node.config.contract.enforced, name
         assert node.schema == "main", name

@@ -36,7 +36,11 @@ from pyspark.sql import SparkSession
 
 TODAY = datetime.now(UTC).date()
 SHORT = os.environ.get("CUSTOMER_HEALTH_SPARK") == "short"
-KEYS = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+KEYS = {
+    "customer_daily_metrics": ("customer_id", "date"),
+    "customers_enriched": ("customer_id",),
+    "customer_risk_drivers": ("record_key",),
+}
 ONLY_INPUTS = ("--select", "staging", "rejected_records")
 STAGED = ("stg_customers", "stg_subscriptions", "stg_login_events", "stg_support_tickets")
 # The same type as each engine calls it.
