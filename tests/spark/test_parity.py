@@ -226,6 +226,28 @@ def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
     assert results["spark"]["unit_test", "pass"] > 30
     assert SHORT or results["spark"]["test", "pass"] > 130
     both.assert_same()
+    assert_same_analyses(both)
+
+
+def assert_same_analyses(both: Both) -> None:
+    """Each file in analyses gives the same rows in the same order."""
+    compiled = {}
+    for target in ("duckdb", "spark"):
+        result = harness.invoke_dbt(
+            *("compile", "--select", "resource_type:analysis", "--target", target),
+            db=both.db,
+            target=both.folder,
+        )
+        assert result.success
+        compiled[target] = {
+            entry.node.name: entry.node.compiled_code for entry in result.result.results
+        }
+    assert compiled["spark"].keys() == compiled["duckdb"].keys() != set()
+    for name, sql in compiled["duckdb"].items():
+        with duckdb.connect(str(both.db), read_only=True) as connection:
+            expected = connection.execute(sql).fetchall()
+        rows = both.spark.sql(compiled["spark"][name]).collect()
+        assert [tuple(row) for row in rows] == expected != [], name
 
 
 # --- random worlds -------------------------------------------------------------------------------
