@@ -39,7 +39,7 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@mkdir -p target
-	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
+	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
 bench: setup $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))

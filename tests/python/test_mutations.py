@@ -149,6 +149,16 @@ MUTANTS = {
         Mutant("days since a future acquisition",
                "when customers.acquisition_date <= as_of.as_of_date", "when true", "changed"),
     ],
+    "models/marts/customer_risk_drivers.sql": [
+        Mutant("drivers are not weighted", "-{{ weights.arr }}", "-{{ weights.scale }}", "changed"),
+        Mutant("a driver is rounded by itself",
+               "{{ rounded_ratio('(products + arr + logins)', scale) | indent }} as",
+               "up_to_arr + {{ rounded_ratio('logins', scale) | indent }} as", "changed"),
+        Mutant("what lowers the score can be its largest driver", "when largest <= 0 then null",
+               "when false then null"),
+        Mutant("the largest driver is the largest change", "        greatest(products_driver, arr",
+               "        greatest(products_driver, -arr_driver, arr"),
+    ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
     ],

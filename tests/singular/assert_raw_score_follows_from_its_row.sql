@@ -13,7 +13,7 @@ with metrics as (
         case
             when {{ column }} is null then 0
             when {{ column }} > 100 then 100
-            else cast({{ column }} as {{ dbt.type_float() }})
+            else cast({{ column }} as double)
         end as {{ column }},
         {%- endfor %}
         case
