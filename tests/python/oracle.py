@@ -143,7 +143,7 @@ class Result:
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
     reason and record_key.  ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None
-    when there is no usable day at all.
+    when there is no usable day at all, and ``first_day`` is the oldest day of the accepted rows.
     """
 
     customer_daily_metrics: list[Row]
@@ -152,6 +152,7 @@ class Result:
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
+    first_day: date | None
 
 
 # --- exact numbers ---------------------------------------------------------------------------
@@ -453,9 +454,8 @@ class _Cleaner:
         self.keep_first("support_tickets", "duplicate_key", good, lambda row: row["ticket_id"])
 
 
-def _as_of_date(accepted: Mapping[str, list[Row]], settings: Settings) -> date | None:
-    if settings.as_of_date is not None:
-        return settings.as_of_date
+def _source_days(accepted: Mapping[str, list[Row]]) -> list[date]:
+    """The days of all accepted rows; those on which subscriptions end are plans."""
     days = [row["acquisition_date"] for row in accepted["customers"]]
     days += [row["start_date"] for row in accepted["subscriptions"]]
     days += [row["login_timestamp"].date() for row in accepted["login_events"]]
@@ -463,6 +463,12 @@ def _as_of_date(accepted: Mapping[str, list[Row]], settings: Settings) -> date |
         days.append(row["created_date"].date())
         if row["closed_date"] is not None:
             days.append(row["closed_date"].date())
+    return days
+
+
+def _as_of_date(days: Iterable[date], settings: Settings) -> date | None:
+    if settings.as_of_date is not None:
+        return settings.as_of_date
     return max((day for day in days if day <= settings.run_day), default=None)
 
 
@@ -673,7 +679,8 @@ def compute(tables: RawTables, settings: Settings) -> Result:
     cleaner.support_tickets(tables.get("support_tickets", ()))
     accepted = cleaner.accepted
 
-    as_of = _as_of_date(accepted, settings)
+    days = _source_days(accepted)
+    as_of = _as_of_date(days, settings)
     daily_by_customer: dict[str, list[Row]] = {}
     for customer in accepted["customers"]:
         daily_by_customer[customer["customer_id"]] = (
@@ -695,4 +702,5 @@ def compute(tables: RawTables, settings: Settings) -> Result:
             for table, rows in accepted.items()
         },
         as_of_date=as_of,
+        first_day=min(days, default=None),
     )

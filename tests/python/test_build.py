@@ -16,6 +16,9 @@ import duckdb
 import harness
 import pytest
 
+sys.path.insert(0, str(harness.ROOT / "scripts"))
+import build
+
 HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 LENIENT = {"max_rejected_share": 1, "data_dir": str(HANDMADE)}
 
@@ -164,6 +167,24 @@ def test_a_full_disk(db: Path, tmp_path: Path) -> None:
     assert code == 1
     assert re.search(r": The disk is full: File too large\. Make room, or name other", lines[-1])
     assert harness.read_table(db, "customers_enriched") == before
+
+
+def test_no_permission() -> None:
+    """What DuckDB says to others than root, to whom nothing is forbidden."""
+    said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
+    assert build.remedy(said) == (
+        "/data/x.duckdb may not be read or written; change its permissions, or name another file."
+    )
+
+
+def test_not_enough_memory() -> None:
+    said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
+    assert build.remedy(
+        f"Runtime Error in model x (models/x.sql)\n  {said}\n\n  Possible fixes"
+    ) == (
+        "Not enough memory: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used). Raise "
+        "DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS."
+    )
 
 
 # --- what can be wrong with the inputs and the settings -----------------------------------------
