@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark lint bench docs lock clean java
+.PHONY: help setup setup-spark setup-metrics offline-packages build spark test test-spark test-metrics lint bench docs lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -18,6 +18,8 @@ help: ## this list
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
 
 setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
+
+setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFlow, in .venv-metricflow
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@$(DBT) build --vars '$(VARS)'
@@ -35,6 +37,9 @@ test: setup $(DEV) lint ## the whole test suite; the part on Spark only where th
 test-spark: setup-spark ## the project on Spark against the project on DuckDB; SPARK_TESTS=short for the part in make test
 	@CUSTOMER_HEALTH_SPARK=$(SPARK_TESTS) .venv-spark/bin/python -m pytest tests/spark $(if $(SPARK_TESTS),-m 'not long')
 
+test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
+	@.venv-metricflow/bin/python -m pytest tests/metrics
+
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
@@ -49,13 +54,13 @@ docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs serve
 
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-metricflow; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
-	@rm -rf .venv .venv-spark dbt_packages target logs
+	@rm -rf .venv .venv-spark .venv-metricflow dbt_packages target logs
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
@@ -73,10 +78,13 @@ clean: ## removes what the other commands made, but for the tables
 java:
 	@$(PYTHON) scripts/check_java.py
 
-.venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt | java
-	@$(PYTHON) -m venv --clear .venv-spark
-	@.venv-spark/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
-		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-spark.txt
+.venv-spark/.installed: | java
+
+# An environment of its own for each of the others, with the tools of the tests.
+.venv-%/.installed: requirements.txt requirements-dev.txt requirements-%.txt
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
+		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-$*.txt
 	@touch $@
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed

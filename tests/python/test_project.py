@@ -57,6 +57,9 @@ def test_everything_is_described(manifest: Any) -> None:
         if not node.description:
             missing.append(f"{node.resource_type} {node.name}")
         missing += [f"{node.name}.{c.name}" for c in node.columns.values() if not c.description]
+    for node in (*ours(manifest.metrics), *ours(manifest.semantic_models)):
+        parts = [node, *getattr(node, "dimensions", ()), *getattr(node, "measures", ())]
+        missing += [f"{node.name}, {part.name}" for part in parts if not part.description]
     for macro in ours(manifest.macros):
         if not macro.description:
             missing.append(f"macro {macro.name}")
@@ -100,7 +103,7 @@ def test_a_column_is_described_once(manifest: Any) -> None:
 
 
 def test_final_tables_have_enforced_contracts(manifest: Any) -> None:
-    for name in (*FINAL_TABLES, "customer_risk_drivers", "rejected_records"):
+    for name in (*FINAL_TABLES, "customer_risk_drivers", "customer_months", "rejected_records"):
         node = manifest.nodes[f"model.customer_health.{name}"]
         assert node.config.contract.enforced, name
         assert node.schema == "main", name
@@ -130,7 +133,10 @@ def test_lock_file_is_that_of_packages_yml() -> None:
     assert [entry["package"] for entry in packages] == [p["package"] for p in lock["packages"]]
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-spark"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements", "requirements-dev", "requirements-spark", "requirements-metricflow"],
+)
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
     pins = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
