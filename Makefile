@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark test-docs lint bench docs docs-page judge lock clean java
+.PHONY: help setup setup-spark setup-metrics offline-packages build spark test test-spark test-docs test-metrics lint bench docs docs-page judge lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,6 +19,8 @@ help: ## this list
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
 
 setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
+
+setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFlow, in .venv-metricflow
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@.venv/bin/python scripts/build.py --vars '$(VARS)'
@@ -34,6 +36,9 @@ test: setup $(DEV) lint ## the whole test suite; the part on Spark only where th
 
 test-spark: setup-spark ## the project on Spark against the project on DuckDB; SPARK_TESTS=short for the part in make test
 	@CUSTOMER_HEALTH_SPARK=$(SPARK_TESTS) .venv-spark/bin/python -m pytest tests/spark $(if $(SPARK_TESTS),-m 'not long')
+
+test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
+	@.venv-metricflow/bin/python -m pytest tests/metrics
 
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
@@ -63,7 +68,7 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 	@.venv-judges/bin/dbt-bouncer run
 
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges requirements-metricflow; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
@@ -93,10 +98,13 @@ clean: ## removes what the other commands made, but for the tables
 java: ## whether there is a Java 17 for Spark
 	@$(PYTHON) scripts/check_java.py
 
-.venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt | java
-	@$(PYTHON) -m venv --clear .venv-spark
-	@.venv-spark/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
-		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-spark.txt
+.venv-spark/.installed: | java
+
+# An environment of its own for each of the others, with the tools of the tests.
+.venv-%/.installed: requirements.txt requirements-dev.txt requirements-%.txt
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
+		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-$*.txt
 	@touch $@
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed

@@ -62,6 +62,9 @@ def test_everything_is_described(manifest: Any) -> None:
         columns = getattr(node, "columns", {})
         missing += [f"{node.name}.{c.name}" for c in columns.values() if not c.description]
     missing += [f"group {group.name}" for group in ours(manifest.groups) if not group.description]
+    for node in (*ours(manifest.metrics), *ours(manifest.semantic_models)):
+        parts = [node, *getattr(node, "dimensions", ()), *getattr(node, "measures", ())]
+        missing += [f"{node.name}, {part.name}" for part in parts if not part.description]
     for macro in ours(manifest.macros):
         if not macro.description:
             missing.append(f"macro {macro.name}")
@@ -116,7 +119,7 @@ def models_and_seeds(manifest: Any) -> list[Any]:
 def test_marts_are_public_tables_with_a_contract_and_nothing_else_is(manifest: Any) -> None:
     models = [node for node in models_and_seeds(manifest) if node.resource_type == "model"]
     marts = {node.name: node for node in models if layer(node) == "marts"}
-    assert {*FINAL_TABLES, "customer_risk_drivers", "rejected_records"} <= set(marts)
+    assert {*FINAL_TABLES, "customer_months", "customer_risk_drivers", "rejected_records"} <= set(marts)
     assert {node.name for node in models if node.access == "public"} == set(marts)
     assert {node.access for node in models} == {"public", "protected"}
     for name, node in marts.items():

@@ -40,6 +40,8 @@ KEYS = {
     "customer_daily_metrics": ("customer_id", "date"),
     "customers_enriched": ("customer_id",),
     "customer_risk_drivers": ("record_key",),
+    "customer_months": ("customer_id", "month"),
+    "time_spine": ("date",),
 }
 ONLY_INPUTS = ("--select", "staging", "rejected_records")
 STAGED = ("stg_customers", "stg_subscriptions", "stg_login_events", "stg_support_tickets")
