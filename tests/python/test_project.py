@@ -130,7 +130,9 @@ def test_lock_file_is_that_of_packages_yml() -> None:
     assert [entry["package"] for entry in packages] == [p["package"] for p in lock["packages"]]
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-spark"])
+@pytest.mark.parametrize(
+    "name", ["requirements", "requirements-dev", "requirements-spark", "requirements-dashboard"]
+)
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
     pins = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
