@@ -78,8 +78,10 @@ def _components(connection: Connection) -> str:
 
 
 def last_day(connection: Connection) -> date | None:
-    """The last day built; None in an empty database."""
-    return _rows(connection, "select max(date) as day from customer_daily_metrics")[0]["day"]
+    """The last day of customers_enriched; None where no customer has a day yet."""
+    return _rows(connection, "select max(last_metrics_date) as day from customers_enriched")[0][
+        "day"
+    ]
 
 
 def totals(connection: Connection, day: date) -> Row:

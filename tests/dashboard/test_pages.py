@@ -406,9 +406,16 @@ def test_what_was_built(open_app: OpenApp, handmade: Path) -> None:
 
 
 def test_a_build_that_stopped_half_way(open_app: OpenApp, handmade: Path, changed: Change) -> None:
-    half = changed(handmade, "delete from customer_daily_metrics where date = '2024-04-01'")
+    half = changed(
+        handmade,
+        "insert into customer_daily_metrics select * replace (date + 1 as date) "
+        "from customer_daily_metrics where date = '2024-04-01' and customer_id = 'A'",
+    )
     app = open_app(half, HEALTH)
     assert "customers_enriched is of 2024-04-01: the last build stopped half way." in said(app)
+    # the other pages show the day that all of it knows
+    assert open_app(half).caption[0].value == "2024-04-01, changes since 2024-03-25"
+    assert len(customers(open_app(half, AT_RISK))) == 3
 
 
 def test_rejected_rows(open_app: OpenApp, handmade: Path) -> None:

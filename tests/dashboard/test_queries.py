@@ -168,7 +168,11 @@ def test_movers(portfolio: Path, read: Read, day: date) -> None:
 
 
 def test_who_stays_does_not_move(portfolio: Path, read: Read, changed: Change) -> None:
-    still = changed(portfolio, "update customer_daily_metrics set customer_risk_score_raw = 1")
+    still = changed(
+        portfolio,
+        "update customer_daily_metrics set customer_risk_score_raw = 1",
+        "update customers_enriched set customer_risk_score_raw = 1",
+    )
     connection = read(still)
     assert queries.movers(connection, queries.last_day(connection), 5) == ([], [])
 
