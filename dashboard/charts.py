@@ -9,7 +9,7 @@ from rows import LOWERS, PLAIN, RAISES
 
 UP, DOWN = "raises the risk", "lowers the risk"
 # Days; black text can be read on each of the colours.
-AGES = {"0 to 6": "#56B4E9", "7 to 13": "#009E73", "14 to 29": "#E69F00", "30 or more": "#D55E00"}
+AGES = {"0 to 6": "#56B4E9", "7 to 13": "#009E73", "14 to 29": "#E69F00", "30+": "#D55E00"}
 BELOW = alt.Legend(title=None, orient="bottom")
 # Vega writes 0k beside 100k when it chooses the format itself.
 AMOUNTS = alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=4, tickMinStep=1)

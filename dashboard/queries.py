@@ -310,7 +310,7 @@ def open_tickets(connection: Connection, customer_id: str, day: date) -> pd.Data
                 when days < 7 then '0 to 6'
                 when days < 14 then '7 to 13'
                 when days < 30 then '14 to 29'
-                else '30 or more'
+                else '30+'
             end as age,
             count(*) as tickets
         from tickets
@@ -334,9 +334,9 @@ def build(connection: Connection) -> Row:
     return _rows(connection, query)[0]
 
 
-def rejections(connection: Connection) -> pd.DataFrame:
+def rejections(connection: Connection) -> list[Row]:
     """Rejected rows: source_table, reason, rows and some of their keys, the most frequent first."""
-    return _frame(
+    return _rows(
         connection,
         """
         select

@@ -1,4 +1,4 @@
-"""Tables with bars, as HTML: Streamlit's own can neither show such bars nor be read on a phone.
+"""Tables with bars, as HTML: Streamlit's own have no such bars, and hide most on a phone.
 
 What comes from the database is escaped here; rows.js puts it into the page as it is.
 """
@@ -58,12 +58,17 @@ def plain(value: str) -> str:
 
 def link(customer_id: str, *details: str | None) -> str:
     """The cell of a customer: its id as a link, and what is known of it below."""
-    name = escape(customer_id)
+    shown = escape(customer_id)
     known = escape(" · ".join(detail for detail in details if detail))
     return (
         f'<td class="key"><a href="customer?customer={quote(customer_id, safe="")}" '
-        f'data-open="{name}">{name}</a><small>{known}</small></td>'
+        f'data-open="{shown}">{shown}</a><small>{known}</small></td>'
     )
+
+
+def name(value: str, below: str) -> str:
+    """The cell that says what a row is about."""
+    return f'<td class="key"><strong>{escape(value)}</strong><small>{escape(below)}</small></td>'
 
 
 def points(value: float | None, label: str, scale: float, *, named: bool = False) -> str:
@@ -74,22 +79,26 @@ def points(value: float | None, label: str, scale: float, *, named: bool = False
     share = 50 * min(1.0, abs(value or 0) / scale)
     side, kind = ("left", "up") if (value or 0) > 0 else ("right", "down")
     filled = f'<i class="{kind}" style="{side}:50%;width:{share:.1f}%"></i>' if share else ""
-    name = f'<th scope="row">{escape(label)}</th>' if named else ""
+    head = f'<th scope="row">{escape(label)}</th>' if named else ""
     return (
-        f'{name}<td class="points" data-label="{escape(label)}">'
+        f'{head}<td class="points" data-label="{escape(label)}">'
         f'<span class="value">{signed(value)}</span>'
         f'<span class="bar" aria-hidden="true">{filled}<b></b></span></td>'
     )
 
 
-def level(value: float | None, label: str) -> str:
-    """A cell with a score from 0 to 100 and a bar from the left."""
-    shown = "-" if value is None else f"{value:.1f}"
+def level(shown: str, percent: float, label: str) -> str:
+    """A cell with a number and a bar from the left."""
     return (
-        f'<td data-label="{escape(label)}"><span class="value">{shown}</span>'
+        f'<td data-label="{escape(label)}"><span class="value">{escape(shown)}</span>'
         f'<span class="bar" aria-hidden="true">'
-        f'<i class="level" style="left:0;width:{value or 0:.1f}%"></i></span></td>'
+        f'<i class="level" style="left:0;width:{percent:.1f}%"></i></span></td>'
     )
+
+
+def score(value: float) -> str:
+    """A cell with a score from 0 to 100."""
+    return level(f"{value:.1f}", value, "Score")
 
 
 def amount(value: float | None, label: str) -> str:

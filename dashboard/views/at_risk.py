@@ -50,7 +50,7 @@ def page_table(found: list[queries.Row]) -> str:
     scale = max(100, *(abs(row[name] or 0) for row in found for name in queries.COMPONENTS))
     body = [
         rows.link(row["customer_id"], row["region"], row["industry"])
-        + rows.level(row["customer_risk_score"], "Score")
+        + rows.score(row["customer_risk_score"])
         + rows.amount(row["total_arr"], "ARR")
         + "".join(rows.points(row[name], text, scale) for name, text in queries.COMPONENTS.items())
         for row in found

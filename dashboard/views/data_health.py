@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import queries
+import rows
 import streamlit as st
 from snapshot import database
 
@@ -60,26 +61,21 @@ def build(connection: queries.Connection) -> None:
 def rejections(connection: queries.Connection) -> None:
     """Rejected rows by table and reason."""
     found = queries.rejections(connection)
-    if found.empty:
+    if not found:
         st.success("No row was rejected.", icon=":material/check:")
         return
-    number = int(found["rows"].sum())
+    number = sum(row["rows"] for row in found)
     st.caption(f"{number:,} rows were not used. Each is in rejected_records, as it was.")
-    found["meaning"] = found["reason"].map(REASONS).fillna("")
-    most = int(found["rows"].max())
-    st.dataframe(
-        found[["source_table", "reason", "rows", "meaning", "examples"]],
-        hide_index=True,
-        column_config={
-            "source_table": "Table",
-            "reason": "Reason",
-            "rows": st.column_config.ProgressColumn(
-                "Rows", format="localized", min_value=0, max_value=most
-            ),
-            "meaning": "Meaning",
-            "examples": "Some of their keys",
-        },
-    )
+    most = max(row["rows"] for row in found)
+    body = [
+        rows.name(row["reason"], row["source_table"])
+        + rows.level(f"{row['rows']:,}", 100 * row["rows"] / most, "Rows")
+        + rows.text(REASONS.get(row["reason"], ""))
+        + rows.text(row["examples"] or "", "Such as")
+        for row in found
+    ]
+    head = {"reason": "Reason", "rows": "Rows", "meaning": "Meaning", "examples": "Such as"}
+    rows.show(rows.table("Rejected rows", head, body), key="rejected")
 
 
 def test_results(path: Path) -> None:

@@ -41,11 +41,11 @@ def mover_table(title: str, movers: list[queries.Row]) -> str:
         cause = extreme(queries.COMPONENTS, key=lambda name: row[name] or 0)
         body.append(
             rows.link(row["customer_id"], f"ARR {rows.number(row['total_arr'])}")
-            + rows.level(row["customer_risk_score"], "Score now")
+            + rows.score(row["customer_risk_score"])
             + rows.points(row["change"], "Change", scale)
             + rows.text(f"{queries.COMPONENTS[cause]} {rows.signed(row[cause])}", "Most of it:")
         )
-    head = {"customer": "Customer", "score": "Score now", "change": "Change", "cause": "Most of it"}
+    head = {"customer": "Customer", "score": "Score", "change": "Change", "cause": "Most of it"}
     return rows.table(title, head, body)
 
 
