@@ -9,7 +9,8 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics offline-packages build spark test test-spark test-docs test-metrics lint bench docs docs-page judge lock clean java
+.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-spark test-docs test-dashboard \
+	test-metrics lint bench docs docs-page judge lock clean java chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +29,9 @@ build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own dat
 spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
 
+dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about what the last build made; Ctrl+C ends it
+	@.venv-dashboard/bin/streamlit run dashboard/app.py
+
 test: setup $(DEV) lint ## the whole test suite; the part on Spark only where there is Java 17
 	@rm -f target/test.duckdb
 	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build --vars '{test_all_days: true}'
@@ -39,6 +43,12 @@ test-spark: setup-spark ## the project on Spark against the project on DuckDB; S
 
 test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
 	@.venv-metricflow/bin/python -m pytest tests/metrics
+
+test-dashboard: setup .venv-dashboard/.installed chromium ## the dashboard as code and in a browser
+	@.venv-dashboard/bin/python -m pytest tests/dashboard
+
+docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
+	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
 
 lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
@@ -60,7 +70,7 @@ docs-page: setup ## the docs site of the example data as one file, target/docs/s
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
 
-test-docs: docs-page .venv-docs/.installed ## opens that page in a browser; needs Chromium
+test-docs: docs-page .venv-docs/.installed chromium ## opens that page in a browser
 	@.venv-docs/bin/python -m pytest tests/docs
 
 judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
@@ -68,7 +78,8 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 	@.venv-judges/bin/dbt-bouncer run
 
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges requirements-metricflow; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges \
+		requirements-metricflow requirements-dashboard; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
@@ -90,7 +101,7 @@ clean: ## removes what the other commands made, but for the tables
 	@touch $@
 
 # With pins of their own, which do not have to go together with dbt's.
-.venv-docs/.installed .venv-judges/.installed: .venv-%/.installed: requirements-%.txt
+.venv-docs/.installed .venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements-%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
@@ -106,6 +117,11 @@ java: ## whether there is a Java 17 for Spark
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
 		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-$*.txt
 	@touch $@
+
+chromium: ## whether there is a Chromium for the browser tests; installs it where it may
+	@test -x "$${CHROMIUM:-/usr/bin/chromium}" \
+		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium > /dev/null; } \
+		|| { echo 'Chromium is needed: apt-get install chromium, or CHROMIUM=/path/to/chromium' >&2; exit 1; }
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed
 	@.venv/bin/python scripts/install_packages.py

@@ -1,0 +1,140 @@
+"""The charts: static colours that can be read on light and dark, and never colour alone."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+from queries import COMPONENTS
+from rows import LOWERS, PLAIN, RAISES
+
+UP, DOWN = "raises the risk", "lowers the risk"
+# Days; black text can be read on each of the colours.
+AGES = {"0 to 6": "#56B4E9", "7 to 13": "#009E73", "14 to 29": "#E69F00", "30+": "#D55E00"}
+BELOW = alt.Legend(title=None, orient="bottom")
+# Vega writes 0k beside 100k when it chooses the format itself.
+AMOUNTS = alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=4, tickMinStep=1)
+DAY = alt.Tooltip("date:T", title="day", format="%Y-%m-%d")
+# Charts below each other have their days in line when what is left of them is equally wide.
+SIDE = {"minExtent": 105, "maxExtent": 105}
+
+
+def bands(frame: pd.DataFrame, column: str, description: str) -> alt.Chart:
+    """Bars of ``column`` over the bands of the score, from the column score to the column end."""
+    return (
+        alt.Chart(frame, height=220, description=description)
+        .mark_bar(color=LOWERS)
+        .encode(
+            x=alt.X(
+                "score",
+                bin="binned",
+                title="risk score",
+                axis=alt.Axis(values=[*range(0, 101, 10)]),
+            ),
+            x2="end",
+            y=alt.Y(column, title=None, axis=AMOUNTS),
+            tooltip=["score", "end", alt.Tooltip(column, format=",.0f")],
+        )
+    )
+
+
+def _days(history: pd.DataFrame) -> alt.X:
+    span = [history["date"].min(), history["date"].max()]
+    long = (span[1] - span[0]).days > 90
+    axis = alt.Axis(format="%b %Y", tickCount="month") if long else alt.Axis(format="%d %b %Y")
+    axis.labelOverlap = "greedy"
+    domain = alt.Scale(domain=[day.isoformat() for day in span])
+    return alt.X("date:T", title=None, axis=axis, scale=domain)
+
+
+def score(history: pd.DataFrame, changes: pd.DataFrame) -> tuple[alt.LayerChart, alt.LayerChart]:
+    """The score of each day of ``history``, and below it the ``changes`` of its components."""
+    x = _days(history)
+    rules = alt.Chart(changes).mark_rule(color=PLAIN, opacity=0.35).encode(x=x)
+    line = (
+        alt.Chart(history)
+        .mark_line(color=LOWERS, strokeWidth=2)
+        .encode(
+            x=x,
+            y=alt.Y(
+                "score",
+                title=None,
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(tickCount=4, **SIDE),
+            ),
+            tooltip=[DAY, alt.Tooltip("score", format=".1f")],
+        )
+    )
+    labels = list(COMPONENTS.values())
+    marks = (
+        alt.Chart(changes)
+        .mark_point(filled=True, size=90, opacity=0.9)
+        .encode(
+            x=x,
+            y=alt.Y(
+                "component:N", title=None, scale=alt.Scale(domain=labels), axis=alt.Axis(**SIDE)
+            ),
+            color=alt.Color(
+                "way:N", legend=BELOW, scale=alt.Scale(domain=[UP, DOWN], range=[RAISES, LOWERS])
+            ),
+            shape=alt.Shape(
+                "way:N",
+                legend=BELOW,
+                scale=alt.Scale(domain=[UP, DOWN], range=["triangle-up", "triangle-down"]),
+            ),
+            tooltip=[
+                DAY,
+                "component:N",
+                alt.Tooltip("before:Q", format=".0f"),
+                alt.Tooltip("after:Q", format=".0f"),
+            ],
+        )
+    )
+    return (
+        alt.layer(rules, line).properties(height=220, description="Risk score by day"),
+        alt.layer(rules, marks).properties(
+            height=190, description="Days on which a component of the score changed"
+        ),
+    )
+
+
+def comparison(history: pd.DataFrame, column: str, now: str, before: str) -> alt.Chart:
+    """A metric of each day with the one it is compared with, in the column with _before."""
+    frame = history.rename(columns={column: now, f"{column}_before": before})
+    frame = frame.melt("date", [now, before], "series", "value").dropna()
+    both = [now, before]
+    return (
+        alt.Chart(frame, height=220, description=f"{now}, and {before}")
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=_days(history),
+            y=alt.Y("value", title=None, axis=AMOUNTS),
+            color=alt.Color(
+                "series:N", legend=BELOW, scale=alt.Scale(domain=both, range=[LOWERS, PLAIN])
+            ),
+            strokeDash=alt.StrokeDash(
+                "series:N", legend=BELOW, scale=alt.Scale(domain=both, range=[[1, 0], [4, 3]])
+            ),
+            tooltip=[DAY, "series", alt.Tooltip("value", format=",.0f")],
+        )
+    )
+
+
+def backlog(tickets: pd.DataFrame) -> alt.LayerChart:
+    """Open tickets by category, each bar cut by age, with the number in each piece."""
+    tickets = tickets.assign(place=[list(AGES).index(age) for age in tickets["age"]])
+    base = alt.Chart(tickets).encode(
+        y=alt.Y("category", title=None, axis=alt.Axis(**SIDE)),
+        x=alt.X("tickets", title=None, stack="zero", axis=AMOUNTS),
+        order="place",
+        tooltip=["category", alt.Tooltip("age", title="age in days"), "tickets"],
+    )
+    colours = alt.Scale(domain=list(AGES), range=list(AGES.values()))
+    legend = alt.Legend(title="age in days", orient="bottom")
+    pieces = base.mark_bar().encode(color=alt.Color("age", scale=colours, legend=legend))
+    numbers = base.mark_text(color="black", fontWeight="bold").encode(
+        x=alt.X("tickets", stack="zero", bandPosition=0.5), text="tickets"
+    )
+    height = 110 + 36 * tickets["category"].nunique()
+    return alt.layer(pieces, numbers).properties(
+        height=height, description="Open tickets by category and age"
+    )

@@ -1,0 +1,134 @@
+"""Visits the dashboard with a browser: takes its picture, or times the first page.
+
+    .venv-dashboard/bin/python scripts/visit_dashboard.py picture docs/dashboard.png
+    .venv-dashboard/bin/python scripts/visit_dashboard.py measure
+
+Both start a dashboard of their own on the database of DUCKDB_PATH, and need Chromium (CHROMIUM, or
+/usr/bin/chromium).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDTH, HEIGHT = 1280, 860
+VISITS = 5
+MAX_BYTES = 200_000
+
+
+@contextmanager
+def dashboard(database: Path, folder: Path = ROOT) -> Iterator[str]:
+    """The address of a dashboard that runs in ``folder`` for as long as it takes."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+    server = subprocess.Popen(
+        [*command, f"--server.port={port}"],
+        cwd=folder,
+        env={**os.environ, "DUCKDB_PATH": str(database)},
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}"
+    try:
+        _wait_for(f"{address}/_stcore/health")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(url: str) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Headless Chromium.  Raises playwright's Error if it is not there."""
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        # in a container the sandbox of Chromium finds no user of its own
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def wait_until_shown(page: Page, text: str) -> None:
+    """Until the page with this title is there, with all it shows."""
+    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=60_000)
+    finished = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(finished).to_be_visible(timeout=60_000)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+
+
+def take_picture(chromium: Browser, address: str, path: Path) -> None:
+    """A PNG of the paying customers at risk.  Raises ValueError if it is too large to commit."""
+    page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto(f"{address}/at_risk")
+    wait_until_shown(page, "Customers at risk")
+    page.get_by_label("ARR from").fill("1")
+    page.get_by_label("ARR from").blur()
+    expect(page.locator("tbody tr").first.locator("td").nth(2)).not_to_have_text("0")
+    wait_until_shown(page, "Customers at risk")
+    page.evaluate("() => document.fonts.ready")
+    page.screenshot(path=path)
+    page.close()
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"{path} has {path.stat().st_size} bytes, more than {MAX_BYTES}")
+
+
+def measure(chromium: Browser, address: str) -> list[float]:
+    """Seconds from the request to the shown first page, charts included, for each of the visits."""
+    seconds = []
+    for _ in range(VISITS):
+        context = chromium.new_context()  # knows nothing yet, as a new visitor's
+        page = context.new_page()
+        start = time.monotonic()
+        page.goto(address)
+        wait_until_shown(page, "Portfolio today")
+        expect(page.locator("svg.marks")).to_have_count(2)
+        expect(page.get_by_role("table")).to_have_count(2)
+        seconds.append(time.monotonic() - start)
+        context.close()
+    return seconds
+
+
+def main(arguments: list[str]) -> int:
+    """Command line; returns the exit code."""
+    database = Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb")).absolute()
+    match arguments:
+        case ["picture", path]:
+            with dashboard(database) as address, browser() as chromium:
+                take_picture(chromium, address, Path(path))
+        case ["measure"]:
+            with dashboard(database) as address, browser() as chromium:
+                first, *others = measure(chromium, address)
+            print(f"first page of {database.name}, in seconds:")
+            print(f"  first visitor after the start {first:.2f}")
+            print(f"  next visitors {statistics.median(others):.2f} (median of {len(others)})")
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

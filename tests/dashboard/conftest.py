@@ -1,0 +1,123 @@
+"""Databases that dbt has built from small inputs, and the app on one of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import generate_data
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "dashboard" / "app.py"
+
+OpenApp = Callable[..., AppTest]
+
+
+def run_dbt(database: Path, inputs: Path, *arguments: str, **vars: str) -> None:
+    """``dbt run`` in a process of its own, as beside a real dashboard."""
+    command = [
+        *(ROOT / ".venv" / "bin" / "dbt", "--quiet", "run"),
+        *("--vars", json.dumps({"data_dir": str(inputs), **vars})),
+        *("--target-path", database.parent / "target", "--log-path", database.parent / "logs"),
+        *arguments,
+    ]
+    environment = {**os.environ, "DUCKDB_PATH": str(database)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def handmade_inputs() -> Path:
+    """Four customers, one of them without a day yet, and seven rows to reject."""
+    return ROOT / "tests" / "fixtures" / "handmade"
+
+
+@pytest.fixture(scope="session")
+def handmade(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
+    database = tmp_path_factory.mktemp("handmade") / "handmade.duckdb"
+    run_dbt(database, handmade_inputs)
+    return database
+
+
+@pytest.fixture(scope="session")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty customers over 400 days, more than a page of them."""
+    folder = tmp_path_factory.mktemp("portfolio")
+    generate_data.main(["--customers", "60", "--days", "400", "--out", str(folder / "inputs")])
+    run_dbt(folder / "portfolio.duckdb", folder / "inputs")
+    return folder / "portfolio.duckdb"
+
+
+@pytest.fixture(scope="session")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One customer, with two weeks of days and no ticket."""
+    folder = tmp_path_factory.mktemp("single")
+    generate_data.main(["--customers", "1", "--days", "30", "--out", str(folder / "inputs")])
+    run_dbt(folder / "single.duckdb", folder / "inputs")
+    return folder / "single.duckdb"
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
+    """Tables without a row."""
+    folder = tmp_path_factory.mktemp("empty")
+    (folder / "inputs").mkdir()
+    for source in handmade_inputs.glob("*.csv"):
+        header, *_ = source.read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / "inputs" / source.name).write_text(header, encoding="utf-8")
+    run_dbt(folder / "empty.duckdb", folder / "inputs")
+    return folder / "empty.duckdb"
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[..., Path]:
+    """Copies a database and runs statements on the copy."""
+
+    def change(database: Path, *statements: str) -> Path:
+        copy = Path(shutil.copy(database, tmp_path / f"{len(list(tmp_path.iterdir()))}.duckdb"))
+        with duckdb.connect(str(copy)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return copy
+
+    return change
+
+
+@pytest.fixture
+def read() -> Iterator[Callable[[Path], duckdb.DuckDBPyConnection]]:
+    """Connections that are closed in the end."""
+    connections = []
+
+    def connect(database: Path) -> duckdb.DuckDBPyConnection:
+        connections.append(duckdb.connect(str(database), read_only=True))
+        return connections[-1]
+
+    yield connect
+    for connection in connections:
+        connection.close()
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenApp:
+    """Opens a page, such as views/at_risk.py, in a folder where no dbt command has been run."""
+    st.cache_resource.clear()
+    monkeypatch.chdir(tmp_path)
+
+    def open_page(database: Path, page: str = "views/portfolio.py", **query: str) -> AppTest:
+        monkeypatch.setenv("DUCKDB_PATH", str(database))
+        app = AppTest.from_file(APP, default_timeout=60)
+        app.query_params.update(query)
+        app.switch_page(page)
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return open_page

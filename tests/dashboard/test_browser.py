@@ -1,0 +1,334 @@
+"""What a person does with the pages: by mouse, keyboard and thumb, by day and by night."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+import pytest
+import visit_dashboard
+from conftest import ROOT
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+TITLES = {
+    "": "Portfolio today",
+    "at_risk": "Customers at risk",
+    "customer?customer=C0001": "One customer",
+    "data_health": "Data health",
+}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+LOCK = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def address(portfolio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with visit_dashboard.dashboard(portfolio, tmp_path_factory.mktemp("cwd")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with visit_dashboard.browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A new visitor; a test says what is special by parametrizing this."""
+    context = chromium.new_context(**getattr(request, "param", {}))
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Page:
+    return visitor.new_page()
+
+
+def visit(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}/{path}")
+    visit_dashboard.wait_until_shown(page, TITLES[path])
+
+
+def column(page: Page, number: int) -> list[str]:
+    """The values of a column of the customers at risk."""
+    cells = page.get_by_role("table").locator(f"tbody td:nth-child({number}) .value")
+    return cells.all_inner_texts()
+
+
+def sorted_by(page: Page) -> Locator:
+    return page.locator("th[aria-sort]")
+
+
+def numbers(texts: list[str]) -> list[float]:
+    return [float(text.replace(",", "")) for text in texts]
+
+
+def test_sorting_by_mouse(page: Page, address: str) -> None:
+    visit(page, address, "at_risk")
+    expect(sorted_by(page)).to_have_text("Score ▼")
+    scores = numbers(column(page, 2))
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 100
+    page.get_by_role("button", name="ARR", exact=True).click()
+    expect(sorted_by(page)).to_have_text("ARR ▼")
+    largest = numbers(column(page, 3))
+    assert largest == sorted(largest, reverse=True)
+    page.get_by_role("button", name="ARR", exact=True).click()
+    expect(sorted_by(page)).to_have_text("ARR ▲")
+    smallest = numbers(column(page, 3))
+    assert smallest == sorted(smallest)
+    assert smallest[-1] < largest[0]
+
+
+def test_filtering(page: Page, address: str) -> None:
+    visit(page, address, "at_risk")
+    page.get_by_role("combobox", name="Region").click()
+    page.get_by_role("option", name="EMEA").click()
+    page.keyboard.press("Escape")
+    below = page.get_by_role("table").locator("small")
+    expect(below.first).to_contain_text("EMEA")
+    assert {text.split(" · ")[0] for text in below.all_inner_texts()} == {"EMEA"}
+    page.get_by_label("ARR from").fill("20000")
+    page.get_by_label("ARR from").press("Enter")
+    expect(page.get_by_role("table").locator("tbody tr").first).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+    found = numbers(column(page, 3))
+    assert found
+    assert min(found) >= 20_000
+    page.get_by_label("ARR to").fill("1")
+    page.get_by_label("ARR to").press("Enter")
+    expect(page.get_by_text("No customer fits these filters.")).to_be_visible()
+
+
+def test_opening_a_customer_and_going_back(page: Page, address: str) -> None:
+    visit(page, address, "at_risk")
+    page.get_by_role("button", name="Fewer logins").click()
+    expect(sorted_by(page)).to_have_text("Fewer logins ▼")
+    link = page.get_by_role("table").get_by_role("link").nth(2)
+    name = link.inner_text()
+    link.click()
+    visit_dashboard.wait_until_shown(page, "One customer")
+    expect(page).to_have_url(f"{address}/customer?customer={name}")
+    expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
+    expect(page.get_by_role("table", name="What the risk score is made of")).to_be_visible()
+    page.go_back()
+    visit_dashboard.wait_until_shown(page, "Customers at risk")
+    expect(sorted_by(page)).to_have_text("Fewer logins ▼")
+
+
+def test_opening_a_customer_in_another_tab(page: Page, address: str) -> None:
+    visit(page, address, "")
+    link = page.get_by_role("table").get_by_role("link").first
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["ControlOrMeta"])
+    visit_dashboard.wait_until_shown(opened.value, "One customer")
+    expect(opened.value.get_by_role("combobox", name="Customer")).to_have_value(link.inner_text())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Portfolio today")
+
+
+def test_choosing_a_customer_by_typing(page: Page, address: str) -> None:
+    page.goto(f"{address}/customer")
+    visit_dashboard.wait_until_shown(page, "One customer")
+    box = page.get_by_role("combobox", name="Customer")
+    box.fill("C0042")
+    box.press("Enter")
+    expect(page).to_have_url(f"{address}/customer?customer=C0042")
+    expect(page.get_by_role("heading", name="Why this score")).to_be_visible()
+    page.reload()
+    visit_dashboard.wait_until_shown(page, "One customer")
+    expect(box).to_have_value("C0042")
+
+
+def test_the_keyboard_sorts_and_opens(page: Page, address: str) -> None:
+    visit(page, address, "at_risk")
+    focused = "() => document.activeElement?.shadowRoot?.activeElement?.innerText"
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(focused) == "Customer":
+            break
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "ARR"
+    outline = "() => getComputedStyle(document.activeElement.shadowRoot.activeElement).outlineWidth"
+    assert page.evaluate(outline) == "3px"
+    page.keyboard.press("Enter")
+    expect(sorted_by(page)).to_have_text("ARR ▼")
+    # it is still on the button, which sorts the other way round
+    assert page.evaluate(focused) == "ARR ▼"
+    page.keyboard.press("Space")
+    expect(sorted_by(page)).to_have_text("ARR ▲")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    name = page.get_by_role("table").get_by_role("link").first.inner_text()
+    assert page.evaluate(focused) == name
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{address}/customer?customer={name}")
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+@pytest.mark.parametrize("path", TITLES)
+def test_a_phone_shows_all_without_scrolling_sideways(page: Page, address: str, path: str) -> None:
+    visit(page, address, path)
+    page.wait_for_timeout(1000)  # charts take their width from the page, in a second step
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("[data-testid=stMain] :is(h1, h3, p, svg, label)")]
+            .map(element => [element.getBoundingClientRect(), element.textContent])
+            .filter(([box]) => box.width && (box.left < 0 || box.right > innerWidth))
+            .map(([box, text]) => text)"""
+    )
+    assert wide == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_thumb_sorts_opens_and_goes_on(page: Page, address: str) -> None:
+    visit(page, address, "at_risk")
+    button = page.get_by_role("button", name="Critical tickets")
+    assert button.bounding_box()["height"] >= 32
+    button.tap()
+    expect(sorted_by(page)).to_have_text("Critical tickets ▼")
+    # each bar has a line of its own, with its name
+    first = page.get_by_role("table").locator("tbody tr").first
+    lines = [bar.bounding_box() for bar in first.locator("td.points").all()]
+    assert len({line["y"] for line in lines}) == 5
+    assert all(line["x"] >= 0 and line["x"] + line["width"] <= 390 for line in lines)
+    label = first.locator("td.points").last.evaluate(
+        "cell => getComputedStyle(cell, '::before').content"
+    )
+    assert label == '"Critical tickets"'
+    first.get_by_role("link").tap()
+    visit_dashboard.wait_until_shown(page, "One customer")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.get_by_role("link", name="Data health").tap()
+    visit_dashboard.wait_until_shown(page, "Data health")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a CSS colour, rgb(…), as WCAG defines it."""
+    channels = [int(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """From 1 to 21."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    "visitor", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=str
+)
+def test_everything_can_be_read_by_day_and_by_night(
+    page: Page, address: str, request: pytest.FixtureRequest
+) -> None:
+    visit(page, address, "at_risk")
+    style = "(element, name) => getComputedStyle(element)[name]"
+    background = page.get_by_test_id("stApp").evaluate(style, "backgroundColor")
+    is_dark = "dark" in request.node.name
+    assert (luminance(background) < 0.1) == is_dark
+    table = page.get_by_role("table")
+    for text in (
+        table.locator("td .value"),
+        table.get_by_role("link"),
+        table.get_by_role("button"),
+    ):
+        assert contrast(text.first.evaluate(style, "color"), background) >= 4.5
+    for bar in (table.locator(".up"), table.locator(".down"), table.locator(".level")):
+        assert contrast(bar.first.evaluate(style, "backgroundColor"), background) >= 3
+    visit(page, address, "customer?customer=C0001")
+    for label in page.locator("svg.marks text").all()[:5]:
+        assert contrast(label.evaluate(style, "fill"), background) >= 3
+
+
+def test_charts_say_what_they_show(page: Page, address: str) -> None:
+    visit(page, address, "")
+    expect(page.locator("svg.marks")).to_have_count(2)
+    charts = page.locator("[role='graphics-document']").all()
+    assert [chart.get_attribute("aria-label") for chart in charts] == [
+        "Customers by risk score",
+        "ARR by risk score",
+    ]
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_nothing_is_asked_of_other_machines_and_nothing_breaks(
+    page: Page, address: str, path: str
+) -> None:
+    hosts, errors = set(), []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.on("pageerror", lambda error: errors.append(error))
+    visit(page, address, path)
+    page.wait_for_timeout(1000)
+    assert hosts - {None, ""} == {"localhost"}
+    assert errors == []
+
+
+def test_a_build_is_announced_and_its_data_follow(
+    page: Page, portfolio: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "customer_health.duckdb"
+    database.write_bytes(portfolio.read_bytes())
+    with visit_dashboard.dashboard(database, tmp_path) as address:
+        visit(page, address, "")
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text("60")
+        command = [sys.executable, "-c", LOCK, str(database)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as build:
+            assert build.stdout.readline() == b"open\n"
+            notice = page.get_by_text("A build is writing the database.")
+            expect(notice).to_be_visible(timeout=40_000)
+            expect(page.get_by_test_id("stMetricValue").first).to_have_text("60")
+            build.communicate()
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("delete from customer_daily_metrics where customer_id = 'C0001'")
+        expect(notice).to_be_hidden(timeout=40_000)
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text("59")
+
+
+def test_names_from_the_data_stay_text(page: Page, portfolio: Path, tmp_path: Path) -> None:
+    database = tmp_path / "customer_health.duckdb"
+    database.write_bytes(portfolio.read_bytes())
+    name = "<img src=x onerror=\"document.title='broken'\">&é/?#"
+    with duckdb.connect(str(database)) as connection:
+        for table in ("customers_enriched", "customer_daily_metrics"):
+            connection.execute(
+                f"update {table} set customer_id = ? where customer_id = 'C0001'", [name]
+            )
+    with visit_dashboard.dashboard(database, tmp_path) as address:
+        visit(page, address, "at_risk")
+        page.get_by_role("button", name="Customer", exact=True).click()
+        link = page.get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        link.click()
+        visit_dashboard.wait_until_shown(page, "One customer")
+        expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
+        page.reload()
+        visit_dashboard.wait_until_shown(page, "One customer")
+        expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
+        assert page.title() == "Customer health"
+
+
+def test_the_picture(chromium: Browser, address: str, tmp_path: Path) -> None:
+    visit_dashboard.take_picture(chromium, address, tmp_path / "new.png")
+    for path in (tmp_path / "new.png", ROOT / "docs" / "dashboard.png"):
+        content = path.read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert int.from_bytes(content[16:20]) == visit_dashboard.WIDTH
+        assert len(content) < visit_dashboard.MAX_BYTES

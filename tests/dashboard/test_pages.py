@@ -1,0 +1,513 @@
+"""What the pages say, on every kind of database."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import queries
+import rows
+from conftest import OpenApp
+from streamlit.testing.v1 import AppTest
+
+Change = Callable[..., Path]
+
+PAGES = ["views/portfolio.py", "views/at_risk.py", "views/customer.py", "views/data_health.py"]
+AT_RISK = "views/at_risk.py"
+CUSTOMER = "views/customer.py"
+HEALTH = "views/data_health.py"
+
+
+class Cells(HTMLParser):
+    """The texts of a table by row, and every tag with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def tables(app: AppTest) -> list[Cells]:
+    found = []
+    for element in app.main:
+        if element.type == "bidi_component":
+            cells = Cells()
+            cells.feed(json.loads(element.proto.json))
+            found.append(cells)
+    return found
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def charts(app: AppTest) -> int:
+    return sum(element.type == "vega_lite_chart" for element in app.main)
+
+
+def said(app: AppTest) -> list[str]:
+    return [box.value for box in (*app.info, *app.success, *app.warning, *app.error)]
+
+
+def oldest(database: Path) -> str:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        query = "select arg_min(customer_id, acquisition_date) from customers_enriched"
+        return connection.execute(query).fetchone()[0]
+
+
+def customers(app: AppTest) -> list[str]:
+    [cells] = tables(app)
+    return [row[0] for row in cells.rows[1:]]
+
+
+# every page, every database
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", ["handmade", "portfolio", "single", "empty"])
+def test_every_page_opens(
+    request: pytest.FixtureRequest, open_app: OpenApp, name: str, page: str
+) -> None:
+    app = open_app(request.getfixturevalue(name), page)
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_database(open_app: OpenApp, tmp_path: Path, page: str) -> None:
+    path = tmp_path / "nothing.duckdb"
+    app = open_app(path, page)
+    assert said(app) == [f"There is no database at `{path}`; `make build` makes one."]
+    assert len(app.title) == 0
+
+
+@pytest.mark.parametrize("page", PAGES[:3])
+def test_an_empty_database(open_app: OpenApp, empty: Path, page: str) -> None:
+    app = open_app(empty, page)
+    assert said(app) == ["The last build has no customers yet."]
+    assert charts(app) == 0
+
+
+def test_the_newest_data_follow_and_the_last_ones_stay(
+    open_app: OpenApp, handmade: Path, changed: Change
+) -> None:
+    database = changed(handmade)
+    app = open_app(database)
+    assert figures(app)["ARR"] == "1,600"
+    database.unlink()
+    app.run()
+    assert "There is no database" in said(app)[0]
+    assert "You see the data of 20" in said(app)[0]
+    assert figures(app)["ARR"] == "1,600"
+    changed(handmade, "delete from customer_daily_metrics where customer_id = 'B'").rename(database)
+    app.run()
+    assert said(app) == []
+    assert figures(app)["ARR"] == "600"
+
+
+# portfolio
+
+
+def test_figures_of_the_portfolio(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade)
+    assert figures(app) == {"Customers": "3", "Paying customers": "2", "ARR": "1,600", "MRR": "133"}
+    assert app.caption[0].value == "2024-04-01, changes since 2024-03-25"
+    assert charts(app) == 2
+
+
+def test_movers(open_app: OpenApp, portfolio: Path) -> None:
+    risen, fallen = tables(open_app(portfolio))
+    for cells, sign in ((risen, "+"), (fallen, "-")):
+        assert cells.rows[0] == ["Customer", "Score", "Change", "Most of it"]
+        assert len(cells.rows) == 6
+        for _, _, change, cause in cells.rows[1:]:
+            assert change.startswith(sign)
+            label, points = cause.rsplit(" ", 1)
+            assert label in queries.COMPONENTS.values()
+            assert points.startswith(sign)
+        changes = [abs(int(row[2])) for row in cells.rows[1:]]
+        assert changes == sorted(changes, reverse=True)
+
+
+def test_nobody_moved(open_app: OpenApp, single: Path) -> None:
+    app = open_app(single)
+    assert tables(app) == []
+    assert [caption.value for caption in app.caption].count("Nobody.") == 2
+
+
+def test_less_than_a_week(open_app: OpenApp, handmade: Path, changed: Change) -> None:
+    app = open_app(
+        changed(handmade, "delete from customer_daily_metrics where date <= '2024-03-26'")
+    )
+    captions = [caption.value for caption in app.caption]
+    assert captions[0] == "2024-04-01"
+    assert captions.count("This takes a week of days.") == 2
+    assert [metric.delta for metric in app.metric] == [""] * 4
+
+
+# customers at risk
+
+
+def test_the_riskiest_come_first_with_their_components(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, AT_RISK)
+    [cells] = tables(app)
+    assert cells.rows[1:] == [
+        ["AEMEA · Software", "100.0", "600", "0", "+50", "-50", "0", "+100"],
+        ["BAPAC", "83.3", "1,000", "0", "0", "+50", "0", "+33"],
+        ["DAMER · Retail", "0.0", "0", "0", "0", "0", "0", "0"],
+    ]
+    assert [attributes.get("aria-sort") for tag, attributes in cells.tags if tag == "th"] == [
+        *(None, "descending"),
+        *[None] * 6,
+    ]
+    assert app.caption[0].value == "1 to 3 of 3 customers on 2024-04-01"
+
+
+def test_a_bar_is_as_long_as_its_points(open_app: OpenApp, handmade: Path) -> None:
+    [cells] = tables(open_app(handmade, AT_RISK))
+    bars = [attributes for tag, attributes in cells.tags if tag == "i"]
+    assert [(bar["class"], bar["style"]) for bar in bars][:4] == [
+        ("level", "left:0;width:100.0%"),
+        ("up", "left:50%;width:25.0%"),
+        ("down", "right:50%;width:25.0%"),
+        ("up", "left:50%;width:50.0%"),
+    ]
+
+
+def test_sorting(open_app: OpenApp, portfolio: Path) -> None:
+    app = open_app(portfolio, AT_RISK)
+    app.session_state["sort"], app.session_state["descending"] = "total_arr", False
+    app.run()
+    [cells] = tables(app)
+    amounts = [int(row[2].replace(",", "")) for row in cells.rows[1:]]
+    assert amounts == sorted(amounts)
+    assert cells.tags[[tag for tag, _ in cells.tags].index("th") + 4][1] == {
+        "scope": "col",
+        "aria-sort": "ascending",
+    }
+
+
+def test_filters(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, AT_RISK)
+    app.multiselect(key="region").select("EMEA").select("APAC")
+    app.run()
+    assert [name[0] for name in customers(app)] == ["A", "B"]
+    app.multiselect(key="industry").select("(none)")
+    app.run()
+    assert [name[0] for name in customers(app)] == ["B"]
+    app.number_input(key="arr_to").set_value(999)
+    app.run()
+    assert said(app) == ["No customer fits these filters."]
+    app.multiselect(key="industry").unselect("(none)")
+    app.run()
+    assert [name[0] for name in customers(app)] == ["A"]
+    app.number_input(key="arr_to").set_value(None)
+    app.number_input(key="arr_from").set_value(601)
+    app.run()
+    assert [name[0] for name in customers(app)] == ["B"]
+
+
+def test_filters_stay_when_another_page_is_visited(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, AT_RISK)
+    app.multiselect(key="region").select("APAC")
+    app.run()
+    app.switch_page(HEALTH).run()
+    app.switch_page(AT_RISK).run()
+    assert app.multiselect(key="region").value == ["APAC"]
+    assert [name[0] for name in customers(app)] == ["B"]
+
+
+def test_pages_of_the_list(open_app: OpenApp, portfolio: Path) -> None:
+    app = open_app(portfolio, AT_RISK)
+    previous, following = app.button
+    assert (previous.disabled, following.disabled) == (True, False)
+    seen = customers(app)
+    for first, last in ((26, 50), (51, 60)):
+        app.button[1].click().run()
+        assert app.caption[0].value == f"{first} to {last} of 60 customers on 2025-12-31"
+        seen += customers(app)
+    assert len(set(seen)) == len(seen) == 60
+    previous, following = app.button
+    assert (previous.disabled, following.disabled) == (False, True)
+    # another choice begins at its first page
+    app.number_input(key="arr_from").set_value(1).run()
+    assert app.caption[0].value.startswith("1 to 25 of ")
+
+
+def test_what_the_data_say_stays_text(open_app: OpenApp, handmade: Path, changed: Change) -> None:
+    name, region = "<img src=x onerror=alert(1)>", 'EMEA" onclick="alert(2)'
+    odd = changed(
+        handmade,
+        f"update customer_daily_metrics set customer_id = '{name}' where customer_id = 'A'",
+        f"update customers_enriched set customer_id = '{name}', region = '{region}', "
+        "industry = '*<b>R&D*' where customer_id = 'A'",
+    )
+    [cells] = tables(open_app(odd, AT_RISK))
+    assert cells.rows[1][0] == f"{name}{region} · *<b>R&D*"
+    assert {tag for tag, _ in cells.tags}.isdisjoint({"img", "script"})
+    assert not [a for _, attributes in cells.tags for a in attributes if a.startswith("on")]
+    [link] = [attributes for tag, attributes in cells.tags if tag == "a"][:1]
+    assert link["data-open"] == name
+    app = open_app(odd, CUSTOMER, customer=name)
+    assert app.caption[0].value == (
+        r"EMEA\" onclick\=\"alert\(2\) · \*\<b\>R\&D\* · customer since 2024\-01\-01"
+    )
+
+
+# one customer
+
+
+def test_one_customer(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, CUSTOMER, customer="A")
+    assert figures(app) == {
+        "Risk score": "100.0",
+        "Rank": "1 of 3",
+        "ARR": "600",
+        "Open tickets": "1",
+        "Last login": "today",
+    }
+    [cells] = tables(app)
+    assert [row[:2] for row in cells.rows[1:]] == [
+        ["Fewer products", "0"],
+        ["Less ARR", "+50"],
+        ["Fewer logins", "-50"],
+        ["Fewer users", "0"],
+        ["Critical tickets", "+100"],
+    ]
+    assert charts(app) == 6
+
+
+def test_components_that_are_not_known_yet(
+    open_app: OpenApp, portfolio: Path, changed: Change
+) -> None:
+    drivers = ", ".join(f"1::decimal(18, 2) as {name}_driver" for name in queries.COMPONENTS)
+    behind = changed(
+        portfolio,
+        f"create or replace table customer_risk_drivers as select customer_id, date, {drivers} "
+        "from customer_daily_metrics where date < '2025-12-31'",
+    )
+    [cells] = tables(open_app(behind, CUSTOMER, customer="C0001"))
+    assert [row[1] for row in cells.rows[1:]] == ["-"] * 5
+    [cells] = tables(open_app(behind, AT_RISK))
+    assert cells.rows[1][3:] == ["-"] * 5
+    assert len(tables(open_app(behind))) == 2
+
+
+def test_why_in_words(open_app: OpenApp, portfolio: Path, changed: Change) -> None:
+    known = changed(
+        portfolio,
+        """
+        update customers_enriched set
+            num_products = 2, pct_change_products_90d = null, total_arr = 12345.60,
+            pct_change_arr_90d = -12.4, num_logins_last_3m = 1200, num_logins_prev_3m = 800,
+            pct_change_logins_3m = 50, num_unique_users_last_3m = 0, num_unique_users_prev_3m = 0,
+            pct_change_unique_users_3m = null, open_tickets = 6, open_bug_tickets = 1,
+            open_incident_tickets = 2, tickets_open_14plus_days = 3
+        where customer_id = 'C0001'
+        """,
+    )
+    [cells] = tables(open_app(known, CUSTOMER, customer="C0001"))
+    assert [row[2] for row in cells.rows[1:]] == [
+        "2 now; against 90 days before: nothing to compare with",
+        "12,346 now; against 90 days before: -12 %",
+        "1,200 in 90 days, 800 in the 90 before: +50 %",
+        "0 in 90 days, 0 in the 90 before: nothing to compare with",
+        "open: 6, bugs: 1, incidents: 2, 14 days or older: 3",
+    ]
+
+
+def test_changes_can_be_filtered_by_size(open_app: OpenApp, portfolio: Path) -> None:
+    app = open_app(portfolio, CUSTOMER, customer="C0001")
+    numbers = []
+    for least in (1, 10, 50):
+        app.segmented_control(key="least").set_value(least).run()
+        changes = app.dataframe[0].value
+        assert (changes["change"].abs() >= least).all()
+        assert len(changes) == int(app.expander[0].label.split()[0])
+        numbers.append(len(changes))
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] > numbers[-1]
+
+
+def test_the_period_bounds_the_changes(open_app: OpenApp, portfolio: Path) -> None:
+    app = open_app(portfolio, CUSTOMER, customer=oldest(portfolio))
+    first = {}
+    for period in ("All", "1 year", "6 months"):
+        app.segmented_control(key="period").set_value(period).run()
+        first[period] = app.dataframe[0].value["date"].min()
+    assert first["All"] <= first["1 year"] < first["6 months"]
+    assert str(first["6 months"].date()) >= "2025-07-02"
+
+
+def test_a_customer_without_tickets_or_changes(open_app: OpenApp, single: Path) -> None:
+    app = open_app(single, CUSTOMER, customer="C0001")
+    assert figures(app)["Rank"] == "1 of 1"
+    assert app.expander[0].label == "0 changes as a table"
+    assert "No ticket is open." in [caption.value for caption in app.caption]
+
+
+def test_a_customer_of_the_future(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, CUSTOMER, customer="E")
+    assert said(app) == [
+        "This customer was acquired after the last day built: there are no days yet."
+    ]
+
+
+def test_an_unknown_customer(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, CUSTOMER, customer="_Z_")
+    assert said(app) == [r"There is no customer \_Z\_."]
+    assert open_app(handmade, CUSTOMER).selectbox[0].value is None
+
+
+def test_choosing_a_customer(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, CUSTOMER)
+    app.selectbox[0].select("B").run()
+    assert figures(app)["Rank"] == "2 of 3"
+
+
+# data health
+
+
+def results(folder: Path, statuses: dict[str, str], **other: Any) -> None:
+    (folder / "target").mkdir(exist_ok=True)
+    content = {
+        "metadata": {"generated_at": "2025-01-02T03:04:05.678901Z"},
+        "args": {"invocation_command": "dbt build"},
+        "results": [
+            {"unique_id": name, "status": status, "failures": 7, "message": f"about {name}"}
+            for name, status in statuses.items()
+        ],
+        **other,
+    }
+    (folder / "target" / "run_results.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_what_was_built(open_app: OpenApp, handmade: Path) -> None:
+    shown = figures(open_app(handmade, HEALTH))
+    assert shown["Last day built"] == "2024-04-01"
+    assert shown["Customers"] == "4"
+    assert shown["That is"].endswith(" days ago")
+
+
+def test_a_build_that_stopped_half_way(open_app: OpenApp, handmade: Path, changed: Change) -> None:
+    half = changed(
+        handmade,
+        "insert into customer_daily_metrics select * replace (date + 1 as date) "
+        "from customer_daily_metrics where date = '2024-04-01' and customer_id = 'A'",
+    )
+    app = open_app(half, HEALTH)
+    assert "customers_enriched is of 2024-04-01: the last build stopped half way." in said(app)
+    # the other pages show the day that all of it knows
+    assert open_app(half).caption[0].value == "2024-04-01, changes since 2024-03-25"
+    assert len(customers(open_app(half, AT_RISK))) == 3
+
+
+def test_rejected_rows(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, HEALTH)
+    [cells] = tables(app)
+    assert cells.rows[1] == ["duplicate_keycustomers", "1", "another row has the same id", "A"]
+    assert len(cells.rows) == 1 + 7
+    assert all(meaning for _, _, meaning, _ in cells.rows[1:])
+    assert app.caption[0].value.startswith("7 rows were not used.")
+    assert "No row was rejected." not in said(app)
+
+
+def test_no_rejected_rows(open_app: OpenApp, single: Path) -> None:
+    assert "No row was rejected." in said(open_app(single, HEALTH))
+
+
+def test_reasons_are_all_explained() -> None:
+    # as the models name them, and not one more
+    folder = Path(__file__).parents[2] / "models" / "staging" / "base"
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.sql"))
+    page = (Path(__file__).parents[2] / "dashboard" / HEALTH).read_text(encoding="utf-8")
+    named = page.split("REASONS = {")[1].split("}")[0]
+    reasons = {line.split('"')[1] for line in named.strip().splitlines()}
+    assert reasons == {reason for reason in reasons if f"'{reason}'" in text}
+    assert len(reasons) == 9
+
+
+def test_tests_that_passed(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
+    results(tmp_path, {"model.p.m": "success", "test.p.a.1": "pass", "unit_test.p.m.b": "pass"})
+    app = open_app(single, HEALTH)
+    assert (figures(app)["Passed"], figures(app)["Failed"]) == ("2", "0")
+    assert "Every test passed." in said(app)
+    assert any("`dbt build`, 2025-01-0" in caption.value for caption in app.caption)
+
+
+def test_tests_that_failed(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
+    statuses = {"test.p.a.1": "pass", "test.p.b.2": "fail", "test.p.c": "warn", "test.p.d": "error"}
+    results(tmp_path, {**statuses, "test.p.e": "skipped"})
+    app = open_app(single, HEALTH)
+    names = ("Passed", "Failed", "Warned", "Broken", "Skipped")
+    assert [figures(app)[name] for name in names] == ["1"] * 5
+    problems = app.dataframe[0].value
+    assert list(problems["test"]) == ["b", "c", "d", "e"]
+    assert problems["message"].iloc[0] == "about test.p.b.2"
+    assert "Every test passed." not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no dbt command has been run"),
+        ("{", "cannot be read as dbt's results"),
+        ("[]", "cannot be read as dbt's results"),
+        ('{"results": []}', "cannot be read as dbt's results"),
+    ],
+)
+def test_results_that_are_not_there(
+    open_app: OpenApp, single: Path, tmp_path: Path, content: str | None, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "target").mkdir()
+        (tmp_path / "target" / "run_results.json").write_text(content, encoding="utf-8")
+    assert any(words in text for text in said(open_app(single, HEALTH)))
+
+
+def test_a_command_without_tests(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
+    results(tmp_path, {"model.p.m": "success"})
+    assert any("ran no test" in text for text in said(open_app(single, HEALTH)))
+
+
+def test_results_where_dbt_was_told_to_leave_them(
+    open_app: OpenApp, single: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results(tmp_path, {"test.p.a": "pass"})
+    os.rename(tmp_path / "target", tmp_path / "elsewhere")
+    monkeypatch.setenv("DBT_TARGET_PATH", "elsewhere")
+    assert figures(open_app(single, HEALTH))["Passed"] == "1"
+
+
+# numbers as texts
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "-"), (0, "0"), (0.4, "0"), (-0.4, "0"), (1234.5, "+1,234"), (-99.6, "-100")],
+)
+def test_signed(value: float | None, text: str) -> None:
+    assert rows.signed(value) == text
+
+
+def test_bars_share_a_scale() -> None:
+    assert "width:50.0%" in rows.points(300, "", 300)
+    assert "width:16.7%" in rows.points(-100, "", 300)
+    assert "<i" not in rows.points(0, "", 100)
+    assert "<i" not in rows.points(None, "", 100)

@@ -1,0 +1,358 @@
+"""The figures of the pages, against plain loops over the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import queries
+
+Connection = duckdb.DuckDBPyConnection
+Read = Callable[[Path], Connection]
+Change = Callable[..., Path]
+
+CHANGES = {
+    "products": "pct_change_products_90d",
+    "arr": "pct_change_arr_90d",
+    "logins": "pct_change_logins_3m",
+    "unique_users": "pct_change_unique_users_3m",
+}
+
+
+def table(connection: Connection, name: str) -> list[dict[str, Any]]:
+    cursor = connection.cursor().execute(f"from {name}")
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def oldest(connection: Connection) -> str:
+    rows = table(connection, "customers_enriched")
+    return min(rows, key=lambda row: row["acquisition_date"])["customer_id"]
+
+
+def expected_points(row: dict[str, Any]) -> dict[str, float]:
+    """The components of a row as the definition says, every weight being 1."""
+    points = {
+        name: max(-100.0, min(100.0, -float(row[column] or 0))) for name, column in CHANGES.items()
+    }
+    critical = (
+        row["open_bug_tickets"] + row["open_incident_tickets"] + row["tickets_open_14plus_days"]
+    )
+    share = min(1.0, critical / row["open_tickets"]) if row["open_tickets"] else 0
+    return {**points, "critical_tickets": 100 * share}
+
+
+def without_drivers(database: Path, changed: Change) -> Path:
+    return changed(database, "drop table if exists customer_risk_drivers")
+
+
+@pytest.fixture
+def day(portfolio: Path, read: Read) -> date:
+    return queries.last_day(read(portfolio))
+
+
+def all_ranked(connection: Connection, day: date, **options: Any) -> list[queries.Row]:
+    filters = options.pop("filters", queries.Filters())
+    order = {"sort": "customer_id", "descending": False, **options}
+    found, number = queries.ranked(connection, day, filters, **order, limit=1000, offset=0)
+    assert number == len(found)
+    return found
+
+
+def test_last_day(portfolio: Path, empty: Path, read: Read) -> None:
+    days = [row["date"] for row in table(read(portfolio), "customer_daily_metrics")]
+    assert queries.last_day(read(portfolio)) == max(days)
+    assert queries.last_day(read(empty)) is None
+
+
+def test_totals(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    for wanted in (day, day - timedelta(days=queries.WEEK)):
+        rows = [r for r in table(connection, "customer_daily_metrics") if r["date"] == wanted]
+        assert queries.totals(connection, wanted) == {
+            "customers": len(rows),
+            "paying": sum(row["total_arr"] > 0 for row in rows),
+            "arr": pytest.approx(float(sum(row["total_arr"] for row in rows))),
+            "mrr": pytest.approx(float(sum(row["total_mrr"] for row in rows))),
+        }
+    nobody = queries.totals(connection, date(1999, 1, 1))
+    assert nobody == {"customers": 0, "paying": 0, "arr": None, "mrr": None}
+
+
+def test_score_bands(portfolio: Path, read: Read) -> None:
+    connection = read(portfolio)
+    bands = queries.score_bands(connection)
+    scores = [row["customer_risk_score"] for row in table(connection, "customers_enriched")]
+    counted = Counter(min(int(score // 10), 9) for score in scores if score is not None)
+    assert max(scores) == 100
+    assert list(bands["customers"]) == [counted[band] for band in range(10)]
+    assert list(bands["score"]) == [*range(0, 100, 10)]
+    assert list(bands["end"]) == [*range(10, 101, 10)]
+
+
+def test_score_bands_leave_out_who_has_no_score(handmade: Path, read: Read) -> None:
+    bands = queries.score_bands(read(handmade))
+    assert dict(zip(bands["score"], bands["customers"], strict=True)) == {
+        **dict.fromkeys(range(0, 100, 10), 0),
+        **{0: 1, 80: 1, 90: 1},
+    }
+    assert dict(zip(bands["score"], bands["arr"], strict=True))[80] == 999.99
+
+
+def test_components_without_their_table(portfolio: Path, read: Read, changed: Change) -> None:
+    connection = read(without_drivers(portfolio, changed))
+    rows = table(connection, "customer_daily_metrics")
+    found = {
+        (row["customer_id"], row["date"]): row
+        for row in table(connection, f"({queries._components(connection)})")
+    }
+    assert len(found) == len(rows)
+    for row in rows:
+        points = found[row["customer_id"], row["date"]]
+        values = {name: points[name] for name in queries.COMPONENTS}
+        assert values == pytest.approx(expected_points(row), abs=0.006)
+        # every weight is 1
+        assert sum(values.values()) == pytest.approx(
+            float(row["customer_risk_score_raw"]), abs=0.01
+        )
+
+
+def test_components_from_their_table(portfolio: Path, read: Read, changed: Change) -> None:
+    drivers = ", ".join(
+        f"{number}.25::decimal(18, 2) as {name}_driver"
+        for number, name in enumerate(queries.COMPONENTS)
+    )
+    weighted = changed(
+        without_drivers(portfolio, changed),
+        f"create table customer_risk_drivers as "
+        f"select record_key, customer_id, date, {drivers}, 'arr' as largest_driver "
+        f"from customer_daily_metrics",
+    )
+    connection = read(weighted)
+    day = queries.last_day(connection)
+    for row in all_ranked(connection, day):
+        assert [row[name] for name in queries.COMPONENTS] == [0.25, 1.25, 2.25, 3.25, 4.25]
+    last = queries.history(connection, "C0001").iloc[-1]
+    assert last["critical_tickets_points"] == 4.25
+
+
+def test_movers(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    rows = {(r["customer_id"], r["date"]): r for r in table(connection, "customer_daily_metrics")}
+    changes = {
+        customer_id: (row, rows[customer_id, day - timedelta(days=7)])
+        for (customer_id, date), row in rows.items()
+        if date == day and (customer_id, day - timedelta(days=7)) in rows
+    }
+    moved = {
+        customer_id: now["customer_risk_score_raw"] - before["customer_risk_score_raw"]
+        for customer_id, (now, before) in changes.items()
+    }
+    risen, fallen = queries.movers(connection, day, 5)
+    order = sorted(moved, key=lambda customer_id: (-moved[customer_id], customer_id))
+    assert [row["customer_id"] for row in risen] == order[:5]
+    order = sorted(moved, key=lambda customer_id: (moved[customer_id], customer_id))
+    assert [row["customer_id"] for row in fallen] == order[:5]
+    for row in (*risen, *fallen):
+        now, before = map(expected_points, changes[row["customer_id"]])
+        differences = {name: now[name] - before[name] for name in queries.COMPONENTS}
+        assert {name: row[name] for name in differences} == pytest.approx(differences, abs=0.011)
+        assert row["change"] == moved[row["customer_id"]]
+        assert row["customer_risk_score"] == rows[row["customer_id"], day]["customer_risk_score"]
+
+
+def test_who_stays_does_not_move(portfolio: Path, read: Read, changed: Change) -> None:
+    still = changed(
+        portfolio,
+        "update customer_daily_metrics set customer_risk_score_raw = 1",
+        "update customers_enriched set customer_risk_score_raw = 1",
+    )
+    connection = read(still)
+    assert queries.movers(connection, queries.last_day(connection), 5) == ([], [])
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("sort", queries.SORTABLE)
+def test_ranked_in_order(
+    portfolio: Path, read: Read, day: date, sort: str, descending: bool
+) -> None:
+    found = all_ranked(read(portfolio), day, sort=sort, descending=descending)
+    assert len(found) == 60
+    expected = sorted(found, key=lambda row: row["customer_id"])
+    expected.sort(key=lambda row: row[sort], reverse=descending)
+    assert [row["customer_id"] for row in found] == [row["customer_id"] for row in expected]
+
+
+def test_ranked_by_pages(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    order = {"sort": "customer_risk_score", "descending": True}
+    whole = all_ranked(connection, day, **order)
+    pages = [
+        queries.ranked(connection, day, queries.Filters(), **order, limit=25, offset=offset)
+        for offset in (0, 25, 50, 75)
+    ]
+    assert [len(found) for found, _ in pages] == [25, 25, 10, 0]
+    assert {number for _, number in pages} == {60}
+    assert [row for found, _ in pages for row in found] == whole
+
+
+def test_ranked_by_unknown_columns(portfolio: Path, read: Read, day: date) -> None:
+    with pytest.raises(ValueError, match="cannot sort by 1; drop table"):
+        all_ranked(read(portfolio), day, sort="1; drop table customers_enriched")
+
+
+def test_filters(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    rows = table(connection, "customers_enriched")
+    arr = sorted(row["total_arr"] for row in rows)
+    low, high = float(arr[15]), float(arr[45])
+    cases = [
+        (queries.Filters(regions=["EMEA", "APAC"]), lambda row: row["region"] in ("EMEA", "APAC")),
+        (queries.Filters(industries=["Media"]), lambda row: row["industry"] == "Media"),
+        (queries.Filters(arr_from=low), lambda row: row["total_arr"] >= low),
+        (queries.Filters(arr_to=high), lambda row: row["total_arr"] <= high),
+        (
+            queries.Filters(["EMEA"], ["Media", "Energy", "Retail"], low, high),
+            lambda row: (
+                row["region"] == "EMEA"
+                and row["industry"] in ("Media", "Energy", "Retail")
+                and low <= row["total_arr"] <= high
+            ),
+        ),
+    ]
+    for filters, fits in cases:
+        found = {row["customer_id"] for row in all_ranked(connection, day, filters=filters)}
+        assert found == {row["customer_id"] for row in rows if fits(row)}
+        assert 0 < len(found) < 60, filters
+
+
+def test_a_missing_industry_can_be_chosen(handmade: Path, read: Read) -> None:
+    connection = read(handmade)
+    assert queries.choices(connection, "industry") == ["(none)", "Retail", "Software"]
+    filters = queries.Filters(industries=["(none)"])
+    found = all_ranked(connection, queries.last_day(connection), filters=filters)
+    assert [row["customer_id"] for row in found] == ["B"]
+
+
+def test_who_has_no_days_is_not_ranked(handmade: Path, read: Read) -> None:
+    connection = read(handmade)
+    assert queries.customer_ids(connection) == ["A", "B", "D", "E"]
+    found = all_ranked(connection, queries.last_day(connection))
+    assert [row["customer_id"] for row in found] == ["A", "B", "D"]
+    ranks = {name: queries.customer(connection, name) for name in "ABDE"}
+    assert [ranks[name]["rank"] for name in "ABD"] == [1, 2, 3]
+    assert {row["ranked"] for row in ranks.values()} == {3}
+
+
+def test_history(portfolio: Path, read: Read) -> None:
+    connection = read(portfolio)
+    customer_id = oldest(connection)
+    by_day = {
+        row["date"]: row
+        for row in table(connection, "customer_daily_metrics")
+        if row["customer_id"] == customer_id
+    }
+    history = queries.history(connection, customer_id)
+    assert [day.date() for day in history["date"]] == sorted(by_day)
+    compared = 0
+    for entry in history.to_dict("records"):
+        row = by_day[entry["date"].date()]
+        assert entry["score"] == float(row["customer_risk_score"])
+        assert entry["logins"] == row["num_logins_last_3m"]
+        assert entry["logins_before"] == row["num_logins_prev_3m"]
+        assert entry["unique_users"] == row["num_unique_users_last_3m"]
+        assert entry["unique_users_before"] == row["num_unique_users_prev_3m"]
+        points = {name: entry[f"{name}_points"] for name in queries.COMPONENTS}
+        assert points == pytest.approx(expected_points(row), abs=0.006)
+        before = by_day.get(row["date"] - timedelta(days=90))
+        if before is not None:
+            assert entry["arr_before"] == float(before["total_arr"])
+            compared += entry["arr"] != entry["arr_before"]
+    assert compared > 0
+
+
+def test_component_changes(portfolio: Path, read: Read) -> None:
+    connection = read(portfolio)
+    customer_id = oldest(connection)
+    history = queries.history(connection, customer_id).to_dict("records")
+    expected = {
+        (now["date"], label, before[f"{name}_points"], now[f"{name}_points"])
+        for before, now in pairwise(history)
+        for name, label in queries.COMPONENTS.items()
+        if before[f"{name}_points"] != now[f"{name}_points"]
+    }
+    found = queries.component_changes(queries.history(connection, customer_id))
+    assert set(found[["date", "component", "before", "after"]].itertuples(index=False)) == expected
+    assert len(found) == len(expected) > 10
+    assert list(found["date"]) == sorted(found["date"])
+    assert list(found["change"]) == list(found["after"] - found["before"])
+
+
+def test_open_tickets_are_those_of_the_daily_table(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    totals = Counter()
+    for row in table(connection, "customers_enriched"):
+        tickets = queries.open_tickets(connection, row["customer_id"], day)
+        by_category, by_age = Counter(), Counter()
+        for entry in tickets.to_dict("records"):
+            by_category[entry["category"]] += entry["tickets"]
+            by_age[entry["age"]] += entry["tickets"]
+        for category in ("bug", "incident", "question", "feature request"):
+            column = f"open_{category.replace(' ', '_')}_tickets"
+            assert by_category[category] == row[column], (row["customer_id"], category)
+        assert by_category.total() == row["open_tickets"]
+        assert by_age["14 to 29"] + by_age["30+"] == row["tickets_open_14plus_days"]
+        totals += by_age
+    assert set(totals) == {"0 to 6", "7 to 13", "14 to 29", "30+"}
+
+
+def test_tickets_of_unknown_categories(portfolio: Path, read: Read, changed: Change) -> None:
+    connection = read(
+        changed(portfolio, "update main_staging.base_support_tickets set ticket_category = 'odd'")
+    )
+    [busy] = connection.sql(
+        "select customer_id from customers_enriched order by open_tickets desc limit 1"
+    ).fetchall()[0]
+    tickets = queries.open_tickets(connection, busy, queries.last_day(connection))
+    assert set(tickets["category"]) == {"other"}
+
+
+def test_build(handmade: Path, empty: Path, read: Read) -> None:
+    assert queries.build(read(handmade)) == {
+        "last_day": date(2024, 4, 1),
+        "customer_days": len(table(read(handmade), "customer_daily_metrics")),
+        "customers": 4,
+        "enriched_day": date(2024, 4, 1),
+    }
+    assert queries.build(read(empty)) == {
+        "last_day": None,
+        "customer_days": 0,
+        "customers": 0,
+        "enriched_day": None,
+    }
+
+
+def test_rejections(handmade: Path, read: Read, changed: Change) -> None:
+    more = changed(
+        handmade,
+        "insert into rejected_records "
+        "select 'customers', 'missing_key', 'K' || n, '{}' from range(9, 4, -1) as t (n)",
+        "insert into rejected_records values ('customers', 'missing_key', null, '{}')",
+    )
+    found = queries.rejections(read(more))
+    assert found[0] == {
+        "source_table": "customers",
+        "reason": "missing_key",
+        "rows": 6,
+        "examples": "K5, K6, K7",
+    }
+    counted = Counter(
+        (row["source_table"], row["reason"]) for row in table(read(handmade), "rejected_records")
+    )
+    assert {(row["source_table"], row["reason"]): row["rows"] for row in found[1:]} == counted
