@@ -5,10 +5,10 @@
 
 
 {% macro duckdb__changed_days_config() %}
-    {{ return({'incremental_strategy': 'changed_days'}) }}
+    {{ return({'materialized': 'incremental', 'incremental_strategy': 'changed_days'}) }}
 {% endmacro %}
 
 
 {% macro spark__changed_days_config() %}
-    {{ return({'incremental_strategy': 'insert_overwrite', 'partition_by': 'date'}) }}
+    {{ return({'materialized': 'incremental', 'incremental_strategy': 'insert_overwrite', 'partition_by': 'date'}) }}
 {% endmacro %}

@@ -1,21 +1,23 @@
 {# Runs at the end of every run: if all tests of customer_daily_metrics were among it and passed, none of its days is
-   untested any more. #}
+   untested any more. Tests of other projects look at every day, and do not matter. #}
 {% macro mark_days_as_tested() %}
     {% if execute %}
         {% set id = 'model.customer_health.customer_daily_metrics' %}
-        {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}
-        {% set missing = [] %}
-        {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') | rejectattr('unique_id', 'in', passed)
-            if id in node.depends_on.nodes %}
-            {% do missing.append(node.unique_id) %}
+        {% set tests = [] %}
+        {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test')
+            if node.package_name == 'customer_health' and id in node.depends_on.nodes %}
+            {% do tests.append(node.unique_id) %}
         {% endfor %}
-        {% set model = graph.nodes[id] %}
-        {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(
-            api.Relation.create(database=model.database, schema=model.schema, identifier=model.alias)
-        )) %}
-        {% if not missing and fingerprints is not none %}
-            insert into {{ fingerprints }}
-            select 'first_untested_day', cast('9999-12-31' as date), null, ''
+        {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}
+        {% if tests and not tests | reject('in', passed) | list %}
+            {% set model = graph.nodes[id] %}
+            {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(
+                api.Relation.create(database=model.database, schema=model.schema, identifier=model.alias)
+            )) %}
+            {% if fingerprints is not none %}
+                insert into {{ fingerprints }}
+                select 'first_untested_day', cast('9999-12-31' as date), null, ''
+            {% endif %}
         {% endif %}
     {% endif %}
 {% endmacro %}

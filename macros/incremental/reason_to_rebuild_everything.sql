@@ -1,5 +1,11 @@
 {# Why the table cannot be trusted day by day, or none if it can. #}
 {% macro reason_to_rebuild_everything(definition) %}
+    {% set needed = customer_health.changed_days_config()
+        if model.unique_id == 'model.customer_health.customer_daily_metrics' else customer_health.cleaned_by_day_config() %}
+    {# a project that this one is installed in may have configured all models at once #}
+    {% for option, value in needed.items() if config.get(option) != value %}
+        {{ return(option ~ ' is ' ~ config.get(option)) }}
+    {% endfor %}
     {% set existing = load_cached_relation(this) %}
     {% set fingerprints = customer_health.fingerprint_table(this) %}
     {% if existing is none or not existing.is_table %}

@@ -1,6 +1,6 @@
 {# Runs before anything is written: a build on half of the inputs would look like a real one. #}
 {% macro check_inputs() %}
-    {% if execute and (var('data_dir') or var('source_schema')) %}
+    {% if execute and customer_health.is_selected() and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
             {% set origins = {} %}
             {% if var('source_schema') %}

@@ -1,5 +1,4 @@
 {{ config(
-    materialized='incremental',
     on_schema_change='fail',
     pre_hook='{{ take_fingerprints() }}',
     post_hook='{{ store_fingerprints() }}',
