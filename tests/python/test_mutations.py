@@ -359,11 +359,15 @@ class Build:
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build]]:
     scratch = tmp_path_factory.mktemp("mutations")
     project = harness.copy_project(scratch / "project")
-    configuration = project / "dbt_project.yml"
-    only_for_seeds = "\"{{ not (var('data_dir', none) or var('source_schema', none)) }}\""
-    text = configuration.read_text(encoding="utf-8")
-    assert text.count(only_for_seeds) == 2
-    configuration.write_text(text.replace(only_for_seeds, "true"), encoding="utf-8")
+    # unit tests are part of builds of the seeds only
+    for path in (project / "dbt_project.yml", *project.glob("[ms]*s/**/*.yml")):
+        text = path.read_text(encoding="utf-8")
+        for setting in (
+            "{{ not (var('data_dir', none) or var('source_schema', none)) }}",
+            "{{ not (var('data_dir') or var('source_schema')) }}",
+        ):
+            text = text.replace(f'"{setting}"', "true")
+        path.write_text(text, encoding="utf-8")
     world: worlds.RawWorld = {
         table: [dict(zip(oracle.INPUT_COLUMNS[table], row, strict=True)) for row in rows]
         for table, rows in WORLD.items()
