@@ -9,8 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-spark test-docs test-dashboard \
-	test-metrics lint bench docs docs-page judge lock clean java chromium
+.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-spark test-docs test-dashboard test-metrics lint bench docs docs-page judge lock clean java chromium
 .DEFAULT_GOAL := help
 
 help: ## this list

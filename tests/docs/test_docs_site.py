@@ -111,7 +111,7 @@ def test_lineage_graph_shows_every_layer_in_its_colour(page: Page) -> None:
     page.wait_for_function(f"({DRAWN_NODES})()?.every(node => node.share > 0.3)")
     drawn = {node["name"]: node for node in page.evaluate(DRAWN_NODES)}
     names = layers()
-    assert set(names) == {"seeds", "base", "staging", "intermediate", "marts"}
+    assert set(names) == {"seeds", "base", "staging", "intermediate", "marts", "semantic"}
     assert set.union(*names.values()) <= set(drawn)
     assert {node["type"] for node in drawn.values()} <= {"seed", "model", "exposure"}
     colours = {layer: {drawn[name]["colour"] for name in names[layer]} for layer in names}

@@ -119,7 +119,7 @@ def models_and_seeds(manifest: Any) -> list[Any]:
 def test_marts_are_public_tables_with_a_contract_and_nothing_else_is(manifest: Any) -> None:
     models = [node for node in models_and_seeds(manifest) if node.resource_type == "model"]
     marts = {node.name: node for node in models if layer(node) == "marts"}
-    assert {*FINAL_TABLES, "customer_months", "customer_risk_drivers", "rejected_records"} <= set(marts)
+    assert {*FINAL_TABLES, "customer_risk_drivers", "rejected_records"} <= set(marts)
     assert {node.name for node in models if node.access == "public"} == set(marts)
     assert {node.access for node in models} == {"public", "protected"}
     for name, node in marts.items():
@@ -138,7 +138,7 @@ def test_each_layer_has_a_colour_in_the_lineage_graph(manifest: Any) -> None:
     colours: dict[str, set[str | None]] = {}
     for node in models_and_seeds(manifest):
         colours.setdefault(layer(node), set()).add(node.config.docs.node_color)
-    assert len(colours) == 5
+    assert len(colours) == 6
     assert all(len(found) == 1 and None not in found for found in colours.values()), colours
     assert len(set.union(*colours.values())) == len(colours), colours
 

@@ -1,6 +1,5 @@
 {% set weights = var('risk_weights') %}
 {% set drivers = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
--- The drivers add up to the raw score, none is larger than its weight allows, and the largest is the one that is named.
 with risk_drivers as (
 
     select * from {{ ref('customer_risk_drivers') }}
