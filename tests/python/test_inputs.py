@@ -61,7 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
     result = harness.run_dbt("build", db=db, vars={"data_dir": str(HANDMADE)})
     kinds = Counter(str(entry.node.resource_type) for entry in result.result.results)
     # the examples and what tests the code on examples have no place in it
-    assert set(kinds) == {"model", "operation", "test"}
+    assert not {"seed", "unit_test"} & set(kinds)
     assert min(kinds["model"], kinds["test"]) > 5
     harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(HANDMADE), settings()))
     return db, Tables.of(db)
