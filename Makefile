@@ -9,11 +9,12 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark offline-packages build spark test test-spark lint bench docs lock clean java
+.PHONY: help setup setup-spark offline-packages build spark test test-spark test-docs lint bench docs docs-page judge lock clean java
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { target[++n] = $$1; text[n] = $$2; if (length($$1) > width) width = length($$1) } \
+		END { for (i = 1; i <= n; i++) printf "  make %-" width "s  %s\n", target[i], text[i] }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
 
@@ -38,7 +39,7 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@mkdir -p target
-	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models tests/singular
+	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
 bench: setup $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
@@ -47,14 +48,28 @@ docs: build ## builds the docs site and serves it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
 	@$(DBT) docs serve
 
+# In a database of its own: the page is the same wherever it is made. All tests are on it.
+docs-page: export DUCKDB_PATH := target/docs/customer_health.duckdb
+docs-page: setup ## the docs site of the example data as one file, target/docs/static_index.html
+	@mkdir -p target/docs
+	@$(DBT) --quiet build --exclude-resource-type test unit_test
+	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
+
+test-docs: docs-page .venv-docs/.installed ## opens that page in a browser; needs Chromium
+	@.venv-docs/bin/python -m pytest tests/docs
+
+judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
+	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
+	@.venv-judges/bin/dbt-bouncer run
+
 lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark; do \
+	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
-	@rm -rf .venv .venv-spark dbt_packages target logs
+	@rm -rf .venv .venv-* dbt_packages target logs
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
@@ -69,7 +84,13 @@ clean: ## removes what the other commands made, but for the tables
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-java:
+# With pins of their own, which do not have to go together with dbt's.
+.venv-docs/.installed .venv-judges/.installed: .venv-%/.installed: requirements-%.txt
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+java: ## whether there is a Java 17 for Spark
 	@$(PYTHON) scripts/check_java.py
 
 .venv-spark/.installed: requirements.txt requirements-dev.txt requirements-spark.txt | java
@@ -82,6 +103,6 @@ dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_pack
 	@.venv/bin/python scripts/install_packages.py
 	@touch $@
 
-offline-packages: .venv/.installed
+offline-packages: .venv/.installed ## our own dbt_utils instead of the package hub's
 	@.venv/bin/python scripts/install_packages.py --offline
 	@touch dbt_packages/.installed

@@ -83,6 +83,8 @@ def cannot_open(path: Path) -> str | None:
 
     dbt would tell it too, at the end of forty lines of a traceback.
     """
+    if path.is_dir():
+        return f"{path} is a folder; name a file in DUCKDB_PATH."
     exists = path.exists()
     try:
         duckdb.connect(str(path)).close()

@@ -313,7 +313,7 @@ def assert_records_are_rows(
 
 
 def assert_matches_oracle(db: Path, expected: oracle.Result) -> None:
-    """Both final tables and the rejected records in ``db`` are what the oracle says."""
+    """The final tables, the drivers and the rejected records in ``db`` are what the oracle says."""
     # rejections first: a wrongly accepted row explains differences in the metrics
     assert_same_rejections(read_table(db, "rejected_records"), expected.rejected_records)
     assert_same_table(
@@ -323,4 +323,7 @@ def assert_matches_oracle(db: Path, expected: oracle.Result) -> None:
     )
     assert_same_table(
         read_table(db, "customers_enriched"), expected.customers_enriched, "customer_id"
+    )
+    assert_same_table(
+        read_table(db, "customer_risk_drivers"), expected.customer_risk_drivers, "record_key"
     )

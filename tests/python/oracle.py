@@ -95,6 +95,14 @@ METRIC_COLUMNS = (
     "customer_risk_score",
 )
 DAILY_COLUMNS = ("record_key", "customer_id", "date", *METRIC_COLUMNS)
+DRIVER_COLUMNS = (
+    "record_key",
+    "customer_id",
+    "date",
+    *(f"{name}_driver" for name in WEIGHT_NAMES),
+    "customer_risk_score_raw",
+    "largest_driver",
+)
 ENRICHED_COLUMNS = (
     "customer_id",
     "acquisition_date",
@@ -131,17 +139,20 @@ class Settings:
 class Result:
     """Everything a run produces.
 
-    ``customer_daily_metrics`` and ``customers_enriched`` hold one dict per row with the columns
-    ``DAILY_COLUMNS`` and ``ENRICHED_COLUMNS`` (str, int, bool, date, None, and Decimal with two
-    places).  ``rejected_records`` has source_table, reason and record_key.  ``accepted`` has the
-    cleaned rows per table.  ``as_of_date`` is None when there is no usable day at all.
+    ``customer_daily_metrics``, ``customers_enriched`` and ``customer_risk_drivers`` hold one dict
+    per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
+    int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
+    reason and record_key.  ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None
+    when there is no usable day at all, and ``first_day`` is the oldest day of the accepted rows.
     """
 
     customer_daily_metrics: list[Row]
     customers_enriched: list[Row]
+    customer_risk_drivers: list[Row]
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
+    first_day: date | None
 
 
 # --- exact numbers ---------------------------------------------------------------------------
@@ -443,9 +454,8 @@ class _Cleaner:
         self.keep_first("support_tickets", "duplicate_key", good, lambda row: row["ticket_id"])
 
 
-def _as_of_date(accepted: Mapping[str, list[Row]], settings: Settings) -> date | None:
-    if settings.as_of_date is not None:
-        return settings.as_of_date
+def _source_days(accepted: Mapping[str, list[Row]]) -> list[date]:
+    """The days of all accepted rows; those on which subscriptions end are plans."""
     days = [row["acquisition_date"] for row in accepted["customers"]]
     days += [row["start_date"] for row in accepted["subscriptions"]]
     days += [row["login_timestamp"].date() for row in accepted["login_events"]]
@@ -453,6 +463,12 @@ def _as_of_date(accepted: Mapping[str, list[Row]], settings: Settings) -> date |
         days.append(row["created_date"].date())
         if row["closed_date"] is not None:
             days.append(row["closed_date"].date())
+    return days
+
+
+def _as_of_date(days: Iterable[date], settings: Settings) -> date | None:
+    if settings.as_of_date is not None:
+        return settings.as_of_date
     return max((day for day in days if day <= settings.run_day), default=None)
 
 
@@ -537,7 +553,9 @@ def _ticket_metrics(day: date, tickets: list[Row], threshold: int) -> Row:
     return metrics
 
 
-def _risk_score_raw(metrics: Row, weights: Mapping[str, Decimal]) -> Decimal:
+def risk_components(metrics: Row, weights: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    """What each of WEIGHT_NAMES adds to the raw score of a row, not rounded."""
+
     def decline(column: str) -> Fraction:
         change = metrics[column]
         return Fraction(0) if change is None else min(max(-Fraction(change), -100), 100)
@@ -557,12 +575,19 @@ def _risk_score_raw(metrics: Row, weights: Mapping[str, Decimal]) -> Decimal:
         "unique_users": decline("pct_change_unique_users_3m"),
         "critical_tickets": critical,
     }
-    return round2(
-        sum(
-            (value * Fraction(weights.get(name, 1)) for name, value in components.items()),
-            Fraction(0),
-        )
-    )
+    return {name: components[name] * Fraction(weights.get(name, 1)) for name in WEIGHT_NAMES}
+
+
+def _risk_drivers(components: Mapping[str, Fraction]) -> Row:
+    """By how much the rounded sum grows with each component, and the first that adds most."""
+    drivers: Row = {}
+    total = Fraction(0)
+    for name, component in components.items():
+        drivers[f"{name}_driver"] = round2(total + component) - round2(total)
+        total += component
+    most = max(drivers.values())
+    largest = next(name for name in WEIGHT_NAMES if drivers[f"{name}_driver"] == most)
+    return drivers | {"largest_driver": largest if most > 0 else None}
 
 
 def record_key(customer_id: str, day: date) -> str:
@@ -607,7 +632,9 @@ def _daily_rows(
         )
         row |= _login_metrics(day, logins)
         row |= _ticket_metrics(day, tickets, settings.high_aging_ticket_threshold)
-        row["customer_risk_score_raw"] = _risk_score_raw(row, settings.risk_weights)
+        components = risk_components(row, settings.risk_weights)
+        row["customer_risk_score_raw"] = round2(sum(components.values(), Fraction(0)))
+        row |= _risk_drivers(components)
         rows.append(row)
         day += timedelta(days=1)
     return rows
@@ -652,7 +679,8 @@ def compute(tables: RawTables, settings: Settings) -> Result:
     cleaner.support_tickets(tables.get("support_tickets", ()))
     accepted = cleaner.accepted
 
-    as_of = _as_of_date(accepted, settings)
+    days = _source_days(accepted)
+    as_of = _as_of_date(days, settings)
     daily_by_customer: dict[str, list[Row]] = {}
     for customer in accepted["customers"]:
         daily_by_customer[customer["customer_id"]] = (
@@ -667,10 +695,12 @@ def compute(tables: RawTables, settings: Settings) -> Result:
     return Result(
         customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
         customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
+        customer_risk_drivers=[{name: row[name] for name in DRIVER_COLUMNS} for row in daily],
         rejected_records=cleaner.rejected,
         accepted={
             table: [{k: v for k, v in row.items() if k != "_key"} for row in rows]
             for table, rows in accepted.items()
         },
         as_of_date=as_of,
+        first_day=min(days, default=None),
     )

@@ -126,7 +126,7 @@ def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bo
             rng.shuffle(columns)
         rows = f"SELECT *, row_number() OVER () AS n FROM {source}"
         path = (
-            folder / table / f"part-{part} of.{ending}"
+            folder / table / f"{PARTS[part]}.{ending}"
             if is_folder
             else folder / f"{table}.{ending}"
         )
@@ -137,6 +137,8 @@ def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bo
             )
 
 
+# Names of files that would do something if any of them were taken for more than a name.
+PARTS = ("'; drop table customers; --", "{{ 1 % 0 }} %20 ]*?[a-z]", '"$(id) ü.csv')
 KINDS = ("csv", "parquet", "csv folder", "parquet folder")
 # Over the four, each table is of each kind once.
 FOLDERS = [
@@ -202,6 +204,8 @@ AWKWARD_TEXTS = (
         "\\",
         '\\"',
     ),
+    *("'; drop table customers; --", '"; drop table customers; --', "{{ 1 / 0 }}", "{% do x %}"),
+    *("../../etc/passwd", "$(id)", "${HOME}", "`id`", "%(a)s", "{}", "\x1b[31m", "=1+1"),
     *("'", "''", "\t", "NA", "nan", "true", "2024-01-01", "1,5", "customer_id", "\ufeff", "\u2028"),
 )
 
@@ -588,10 +592,33 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
             )
 
 
-def test_tables_give_the_same_as_files(built: tuple[Path, Tables], run: Run, db: Path) -> None:
-    make_tables(db, '"Raw data"')
-    run("run", db=db, source_schema="Raw data", source_database=DATABASE)
+@pytest.mark.parametrize("schema", ["Raw data", 'x"; drop schema main cascade; --', "it's {}"])
+def test_tables_give_the_same_as_files(
+    built: tuple[Path, Tables], run: Run, db: Path, schema: str
+) -> None:
+    make_tables(db, '"' + schema.replace('"', '""') + '"')
+    run("run", db=db, source_schema=schema, source_database=DATABASE)
     built[1].assert_in(db)
+    run("run", db=db, source_schema=schema)
+    built[1].assert_in(db)
+
+
+def test_tables_of_an_attached_database(
+    built: tuple[Path, Tables],
+    run: Run,
+    db: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_tables(tmp_path / "crm.duckdb", "exports")
+    monkeypatch.setenv("DUCKDB_ATTACH", str(tmp_path / "crm.duckdb"))
+    run("run", db=db, source_schema="exports", source_database="crm")
+    built[1].assert_in(db)
+    # it can be read while somebody else reads it, and is not written
+    with duckdb.connect(str(tmp_path / "crm.duckdb"), read_only=True):
+        run("run", db=db, source_schema="exports", source_database="crm")
+    line = "source_schema: there is no table crm.nowhere.customers."
+    assert_stops(run, db, line, source_schema="nowhere", source_database="crm")
 
 
 def test_a_missing_table_or_column_stops_the_build(

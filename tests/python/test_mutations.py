@@ -94,9 +94,11 @@ MUTANTS = {
     "models/intermediate/int_as_of_date.sql": [
         Mutant("as_of_date is the clock's", "date_setting('as_of_date') }}, date)",
                "date_setting('as_of_date') }}, {{ run_day() }})"),
+        Mutant("as_of_date follows a clock that runs ahead", "date <= {{ run_day() }}", "true"),
+    ],
+    "models/intermediate/int_source_days.sql": [
         Mutant("as_of_date ignores closed dates", "cast(closed_date as date)",
                "cast(created_date as date)"),
-        Mutant("as_of_date follows a clock that runs ahead", "date <= {{ run_day() }}", "true"),
     ],
     "models/intermediate/int_user_login_days.sql": [
         Mutant("logins of an unknown type are lost", "count(*) as int) as num_logins",
@@ -137,7 +139,7 @@ MUTANTS = {
     "models/marts/customer_daily_metrics.sql": [
         Mutant("declining is true without a percentage", "unique_users_3m < 0, false)",
                "unique_users_3m < 0, true)"),
-        Mutant("threshold is enough", "days > {{ var", "days >= {{ var"),
+        Mutant("threshold is enough", "days > {{ number", "days >= {{ number"),
         Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
                "tickets_open_14plus_days)"),
         Mutant("logins of a day last for the period", "when date = valid_from then",
@@ -149,6 +151,16 @@ MUTANTS = {
         Mutant("days since a future acquisition",
                "when customers.acquisition_date <= as_of.as_of_date", "when true", "changed"),
     ],
+    "models/marts/customer_risk_drivers.sql": [
+        Mutant("drivers are not weighted", "-{{ weights.arr }}", "-{{ weights.scale }}", "changed"),
+        Mutant("a driver is rounded by itself",
+               "{{ rounded_ratio('(products + arr + logins)', scale) | indent }} as",
+               "up_to_arr + {{ rounded_ratio('logins', scale) | indent }} as", "changed"),
+        Mutant("what lowers the score can be its largest driver", "when largest <= 0 then null",
+               "when false then null"),
+        Mutant("the largest driver is the largest change", "        greatest(products_driver, arr",
+               "        greatest(products_driver, -arr_driver, arr"),
+    ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
     ],
@@ -158,8 +170,8 @@ MUTANTS = {
     ],
     "models/staging/base/base_login_events.sql": [
         Mutant("duplicate logins count", "when rank_among_duplicates > 1", "when false"),
-        Mutant("user types differ by case", "lower({{ clean_text('user_type') }})",
-               "{{ clean_text('user_type') }}"),
+        Mutant("user types differ by case", "lower({{ clean_text(raw_column('login_events', ",
+               "({{ clean_text(raw_column('login_events', "),
     ],
     "models/staging/base/base_subscriptions.sql": [
         Mutant("unreadable end is no end", "typed.has_end_date)", "false)"),
@@ -173,7 +185,7 @@ MUTANTS = {
                "    where true\n"),
         Mutant("strangers' tickets are accepted", "customers.known_customer_id is null", "false"),
     ],
-    "macros/cleaning/reporting_timezone.sql": [
+    "macros/settings/reporting_timezone.sql": [
         Mutant("time zone is ignored", "return(timezone)", "return('UTC')", "changed"),
     ],
     "macros/dates/date_spine.sql": [
@@ -208,7 +220,7 @@ MUTANTS = {
     "macros/metrics/risk_score_raw.sql": [
         Mutant("more products are a risk", "-{{ weights.products", "{{ weights.products"),
     ],
-    "macros/metrics/risk_weights.sql": [
+    "macros/settings/risk_weights.sql": [
         Mutant("weights are ignored", "(given.get(name, 1) | float *", "(1 *", "changed"),
         Mutant("a missing weight is 0", "(given.get(name, 1)", "(given.get(name, 0)", "changed"),
     ],

@@ -251,6 +251,27 @@ def test_a_component_of_the_risk_is_at_most_100() -> None:
     assert _on("2024-03-31", "customer_risk_score_raw", world) == Decimal("-100.00")
 
 
+@hypothesis_settings(max_examples=50, deadline=None, derandomize=True)
+@given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
+def test_drivers_are_the_components_and_add_up_to_the_raw_score(
+    world: worlds.RawWorld, chosen: oracle.Settings
+) -> None:
+    result = oracle.compute(world, chosen)
+    whole = all(weight == int(weight) for weight in chosen.risk_weights.values())
+    for metrics, row in zip(
+        result.customer_daily_metrics, result.customer_risk_drivers, strict=True
+    ):
+        drivers = {name: Fraction(row[f"{name}_driver"]) for name in oracle.WEIGHT_NAMES}
+        assert sum(drivers.values()) == Fraction(row["customer_risk_score_raw"])
+        for name, component in oracle.risk_components(metrics, chosen.risk_weights).items():
+            assert abs(drivers[name] - component) <= Fraction("0.01")
+            assert drivers[name] * component >= 0
+            if component == 0 or (whole and name != "critical_tickets"):
+                assert drivers[name] == component
+        largest = row["largest_driver"]
+        assert max(0, *drivers.values()) == (0 if largest is None else drivers[largest])
+
+
 def test_old_tickets_are_critical() -> None:
     tickets = [
         {"ticket_id": "T1", "created_date": "2024-02-01", "ticket_category": "question"},
@@ -429,6 +450,14 @@ _HANDMADE_DAYS: dict[tuple[str, str], tuple[object, ...]] = {
         *(False, False, False, "0.00", "0.00"),
     ),
 }
+# The sums above, one by one; 100/3 is rounded so that they add up to 83.33.
+_HANDMADE_DRIVERS: dict[tuple[str, str], tuple[object, ...]] = {
+    ("A", "2024-03-31"): ("-100", "-50", "0", "0", "100", "critical_tickets"),
+    ("B", "2024-03-31"): ("0", "0", "-100", "-100", "0", None),
+    ("A", "2024-04-01"): ("0", "50", "-50", "0", "100", "critical_tickets"),
+    ("B", "2024-04-01"): ("0", "0", "50", "0", "33.33", "logins"),
+    ("D", "2024-04-01"): ("0", "0", "0", "0", "0", None),
+}
 # acquisition_date, region, industry, days since acquisition, days since last activity.
 # A: 31+29+31 = 91 days from 1 January to 1 April, logged in today.  B: 82 days from 10 January;
 # u8's login on 1 February is 29+31 = 60 days ago (u9's were before the acquisition, without a row).
@@ -465,6 +494,16 @@ def _handmade_daily() -> list[oracle.Row]:
     return rows
 
 
+def _handmade_drivers() -> list[oracle.Row]:
+    rows = []
+    for daily in _handmade_daily():
+        *drivers, largest = _HANDMADE_DRIVERS[daily["customer_id"], str(daily["date"])]
+        values = [*map(Decimal, drivers), daily["customer_risk_score_raw"], largest]
+        head = [daily[column] for column in oracle.DRIVER_COLUMNS[:3]]
+        rows.append(dict(zip(oracle.DRIVER_COLUMNS, [*head, *values], strict=True)))
+    return rows
+
+
 def _handmade_enriched() -> list[oracle.Row]:
     latest = {
         row["customer_id"]: row for row in _handmade_daily() if row["date"] == date(2024, 4, 1)
@@ -487,7 +526,10 @@ def _handmade_enriched() -> list[oracle.Row]:
 
 
 def _check_handmade(
-    daily: list[oracle.Row], enriched: list[oracle.Row], rejected: list[oracle.Row]
+    daily: list[oracle.Row],
+    enriched: list[oracle.Row],
+    drivers: list[oracle.Row],
+    rejected: list[oracle.Row],
 ) -> None:
     reason_columns = ("source_table", "reason", "record_key")
     harness.assert_same_rejections(
@@ -497,6 +539,9 @@ def _check_handmade(
     assert len(daily) == 92 + 83 + 1
     chosen = [row for row in daily if (row["customer_id"], str(row["date"])) in _HANDMADE_DAYS]
     harness.assert_same_table(chosen, _handmade_daily(), ("customer_id", "date"))
+    assert len(drivers) == len(daily)
+    chosen = [row for row in drivers if (row["customer_id"], str(row["date"])) in _HANDMADE_DAYS]
+    harness.assert_same_table(chosen, _handmade_drivers(), ("customer_id", "date"))
     harness.assert_same_table(enriched, _handmade_enriched(), "customer_id")
 
 
@@ -504,7 +549,10 @@ def test_the_oracle_by_hand() -> None:
     result = oracle.compute(worlds.read_csv(HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
     _check_handmade(
-        result.customer_daily_metrics, result.customers_enriched, result.rejected_records
+        result.customer_daily_metrics,
+        result.customers_enriched,
+        result.customer_risk_drivers,
+        result.rejected_records,
     )
 
 
@@ -514,6 +562,7 @@ def test_dbt_by_hand(tmp_path: Path) -> None:
     _check_handmade(
         harness.read_table(db, "customer_daily_metrics"),
         harness.read_table(db, "customers_enriched"),
+        harness.read_table(db, "customer_risk_drivers"),
         harness.read_table(db, "rejected_records"),
     )
     expected = oracle.compute(worlds.read_csv(HANDMADE), _settings())
@@ -529,6 +578,21 @@ def test_seeds(tmp_path: Path) -> None:
     harness.run_dbt("run", db=db)
     expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
     harness.assert_matches_oracle(db, expected)
+
+
+def test_data_tests_of_the_raw_score_know_the_weights(tmp_path: Path) -> None:
+    db = tmp_path / "seeds.duckdb"
+    weights = dict(zip(oracle.WEIGHT_NAMES, (0.3333, 0.0007, 0, 2.5, 999.9999), strict=True))
+    tests = ("assert_raw_score_follows_from_its_row", "assert_drivers_explain_the_raw_score")
+    manifest = harness.parsed(db)
+    for command in ("seed", "run"):
+        harness.run_dbt(command, db=db, vars={"risk_weights": weights}, manifest=manifest)
+    test = ("test", "--select", *tests)
+    harness.run_dbt(*test, db=db, vars={"risk_weights": weights}, manifest=manifest)
+    # and they would see others
+    with pytest.raises(harness.DbtFailed) as failure:
+        harness.run_dbt(*test, db=db, manifest=manifest)
+    assert all(name in str(failure.value) for name in tests)
 
 
 @pytest.mark.parametrize("empty", [*oracle.INPUT_COLUMNS, "all"])
@@ -587,10 +651,15 @@ def check_world(world: worlds.RawWorld, chosen: oracle.Settings, file_format: st
         inputs = Path(scratch) / "inputs"
         raw = worlds.write_files(world, inputs, file_format)
         db = Path(scratch) / "world.duckdb"
+        expected = oracle.compute(raw, chosen)
+        if chosen.as_of_date and expected.first_day and chosen.as_of_date < expected.first_day:
+            with pytest.raises(harness.DbtFailed, match="lies before every row"):
+                _run_dbt(db, chosen, inputs)
+            return
         _run_dbt(db, chosen, inputs)
         if file_format == "csv":
             harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
-        harness.assert_matches_oracle(db, oracle.compute(raw, chosen))
+        harness.assert_matches_oracle(db, expected)
 
 
 @hypothesis_settings(

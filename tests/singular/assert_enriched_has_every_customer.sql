@@ -1,4 +1,3 @@
--- Each accepted customer is in customers_enriched, with the last day built unless it was acquired after it.
 with customers as (
 
     select * from {{ ref('stg_customers') }}

@@ -1,4 +1,3 @@
--- Each customer has one row for each untested day from its acquisition to the last day built, and no other row.
 with customers as (
 
     select * from {{ ref('stg_customers') }}

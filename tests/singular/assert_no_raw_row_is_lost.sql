@@ -1,4 +1,3 @@
--- Raw rows = accepted rows + rejected rows, for each input.
 with row_counts as (
 
     {%- for table in input_columns() %}

@@ -1,5 +1,4 @@
 {% set weights = var('risk_weights') %}
--- The raw score, worked out once more in plain floating point from the other columns of its row.
 with metrics as (
 
     select
@@ -14,7 +13,7 @@ with metrics as (
         case
             when {{ column }} is null then 0
             when {{ column }} > 100 then 100
-            else cast({{ column }} as {{ dbt.type_float() }})
+            else cast({{ column }} as double)
         end as {{ column }},
         {%- endfor %}
         case

@@ -1,4 +1,3 @@
--- On each day the calmest customer is at 0 and the most endangered one at 100; if all are equal, all are at 50.
 select
     date,
     min(customer_risk_score) as lowest_score,

@@ -36,7 +36,11 @@ from pyspark.sql import SparkSession
 
 TODAY = datetime.now(UTC).date()
 SHORT = os.environ.get("CUSTOMER_HEALTH_SPARK") == "short"
-KEYS = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+KEYS = {
+    "customer_daily_metrics": ("customer_id", "date"),
+    "customers_enriched": ("customer_id",),
+    "customer_risk_drivers": ("record_key",),
+}
 ONLY_INPUTS = ("--select", "staging", "rejected_records")
 STAGED = ("stg_customers", "stg_subscriptions", "stg_login_events", "stg_support_tickets")
 # The same type as each engine calls it.
@@ -222,6 +226,28 @@ def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
     assert results["spark"]["unit_test", "pass"] > 30
     assert SHORT or results["spark"]["test", "pass"] > 130
     both.assert_same()
+    assert_same_analyses(both)
+
+
+def assert_same_analyses(both: Both) -> None:
+    """Each file in analyses gives the same rows in the same order."""
+    compiled = {}
+    for target in ("duckdb", "spark"):
+        result = harness.invoke_dbt(
+            *("compile", "--select", "resource_type:analysis", "--target", target),
+            db=both.db,
+            target=both.folder,
+        )
+        assert result.success
+        compiled[target] = {
+            entry.node.name: entry.node.compiled_code for entry in result.result.results
+        }
+    assert compiled["spark"].keys() == compiled["duckdb"].keys() != set()
+    for name, sql in compiled["duckdb"].items():
+        with duckdb.connect(str(both.db), read_only=True) as connection:
+            expected = connection.execute(sql).fetchall()
+        rows = both.spark.sql(compiled["spark"][name]).collect()
+        assert [tuple(row) for row in rows] == expected != [], name
 
 
 # --- random worlds -------------------------------------------------------------------------------

@@ -1,0 +1,210 @@
+"""`scripts/build.py`, which `make build` runs: its summary, or a line on what is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import harness
+import pytest
+
+sys.path.insert(0, str(harness.ROOT / "scripts"))
+import build
+
+HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
+LENIENT = {"max_rejected_share": 1, "data_dir": str(HANDMADE)}
+
+
+def run_build(
+    db: Path, vars: Mapping[str, object] = LENIENT, limit: int | None = None
+) -> tuple[int, list[str]]:
+    """The exit code and what was printed, line by line; no file may exceed ``limit`` bytes."""
+
+    def restrict() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    command = [sys.executable, str(harness.ROOT / "scripts" / "build.py"), "--quiet"]
+    command += [*harness.dbt_options(target=db.parent), "--log-level-file", "none"]
+    command += ["--vars", str(dict(vars)), "--no-write-json"]
+    run = subprocess.run(
+        command,
+        env=os.environ | {"DUCKDB_PATH": str(db), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=restrict,
+    )
+    return run.returncode, (run.stdout + run.stderr).splitlines()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A database, and what was printed when it was made."""
+    db = tmp_path_factory.mktemp("built") / "customers.duckdb"
+    code, lines = run_build(db)
+    assert code == 0, lines
+    return db, lines
+
+
+@pytest.fixture
+def db(built: tuple[Path, list[str]], tmp_path: Path) -> Path:
+    """A copy of the database."""
+    return Path(shutil.copy(built[0], tmp_path))
+
+
+def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -> None:
+    db, lines = built
+    facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in lines if "  " in line)
+    daily = harness.read_table(db, "customer_daily_metrics")
+    days = sorted(row["date"] for row in daily)
+    assert facts["customer-days"] == f"{len(daily)}, {days[0]} … {days[-1]}"
+    assert facts["customers"] == str(len(harness.read_table(db, "customers_enriched")))
+    assert facts["this build"] == "rebuilding every day: first build"
+    rejected = harness.read_table(db, "rejected_records")
+    counts = [int(count) for count in re.findall(r" (\d+)(?:,|$)", facts["rejected rows"])]
+    assert sum(counts) == len(rejected) > 5
+    header = next(line for line in lines if line.startswith("  customer  "))
+    riskiest = [line.split()[0] for line in lines[lines.index(header) + 1 :] if line.strip()]
+    scores = {
+        row["customer_id"]: row["customer_risk_score"]
+        for row in harness.read_table(db, "customers_enriched")
+        if row["customer_risk_score"] is not None
+    }
+    assert riskiest == sorted(scores, key=lambda name: (-scores[name], name))
+
+
+def test_the_summary_says_that_nothing_changed(db: Path) -> None:
+    code, lines = run_build(db)
+    assert code == 0
+    assert any(line.split(maxsplit=2)[:2] == ["this", "build"] for line in lines)
+    assert any("nothing changed" in line for line in lines)
+
+
+# --- what can be wrong with the database --------------------------------------------------------
+
+
+def newer(db: Path) -> None:
+    """Makes it a file of a DuckDB of the future: its header has a version and a checksum."""
+    content = bytearray(db.read_bytes())
+    (version,) = struct.unpack_from("<Q", content, 12)
+    struct.pack_into("<Q", content, 12, version + 900)
+    checksum = 5381
+    for (word,) in struct.iter_unpack("<Q", content[8:4096]):
+        checksum ^= word * 0xBF58476D1CE4E5B9 % 2**64
+    struct.pack_into("<Q", content, 0, checksum)
+    db.write_bytes(content)
+
+
+def no_database(db: Path) -> None:
+    db.write_text("customer_id,acquisition_date\n" * 1000)
+
+
+def folder(db: Path) -> None:
+    db.unlink()
+    db.mkdir()
+
+
+def no_folder(db: Path) -> None:
+    shutil.rmtree(db.parent)
+
+
+SPOILT = {
+    newer: "Nothing was built: The database was made by a newer DuckDB; build with that, or name "
+    "another file in DUCKDB_PATH.",
+    no_database: "Nothing was built: {0} is no DuckDB database; move it away, or name another file "
+    "in DUCKDB_PATH.",
+    folder: "Nothing was built: {0} is a folder; name a file in DUCKDB_PATH.",
+    no_folder: "Nothing was built: {0} cannot be made, there is no such folder; make it, or name "
+    "another in DUCKDB_PATH.",
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_database_that_cannot_be_used(db: Path, spoil: object, tmp_path: Path) -> None:
+    target = tmp_path / "database"
+    target.mkdir()
+    file = Path(shutil.move(db, target))
+    spoil(file)  # type: ignore[operator]
+    code, lines = run_build(file)
+    assert (code, lines) == (1, [SPOILT[spoil].format(file)])  # type: ignore[index]
+
+
+def test_a_database_that_is_open_elsewhere(db: Path) -> None:
+    code = f"import duckdb; c = duckdb.connect({str(db)!r}); print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        result = run_build(db)
+        other.communicate("\n")
+    assert result == (
+        1,
+        [
+            f"Nothing was built: {db} is open in process {other.pid}; close it there, or name "
+            "another file in DUCKDB_PATH."
+        ],
+    )
+
+
+def test_a_full_disk(db: Path, tmp_path: Path) -> None:
+    """Here a limit on the size of files, which DuckDB is told of in the same way."""
+    before = harness.read_table(db, "customers_enriched")
+    rows = "".join(f"C{n},2024-01-01,EMEA,Retail\n" for n in range(2000))
+    inputs = Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+    with (inputs / "customers.csv").open("a") as file:
+        file.write(rows)
+    code, lines = run_build(db, LENIENT | {"data_dir": str(inputs)}, limit=db.stat().st_size + 8192)
+    assert code == 1
+    assert re.search(r": The disk is full: File too large\. Make room, or name other", lines[-1])
+    assert harness.read_table(db, "customers_enriched") == before
+
+
+def test_no_permission() -> None:
+    """What DuckDB says to others than root, to whom nothing is forbidden."""
+    said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
+    assert build.remedy(said) == (
+        "/data/x.duckdb may not be read or written; change its permissions, or name another file."
+    )
+
+
+def test_not_enough_memory() -> None:
+    said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
+    assert build.remedy(
+        f"Runtime Error in model x (models/x.sql)\n  {said}\n\n  Possible fixes"
+    ) == (
+        "Not enough memory: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used). Raise "
+        "DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS."
+    )
+
+
+# --- what can be wrong with the inputs and the settings -----------------------------------------
+
+
+def last_line(db: Path, **vars: object) -> str:
+    code, lines = run_build(db, LENIENT | vars)
+    assert code == 1
+    return lines[-1].strip()
+
+
+def test_inputs_and_settings_that_cannot_be_used(db: Path, tmp_path: Path) -> None:
+    """One of each kind; what every single one says is tested where the macros are."""
+    inputs = Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+    truncated = inputs / "login_events.parquet"
+    duckdb.sql(f"from read_csv('{inputs}/login_events.csv')").write_parquet(str(truncated))
+    (inputs / "login_events.csv").unlink()
+    truncated.write_bytes(truncated.read_bytes()[:-30])
+    damaged = f"{truncated} breaks off or is damaged; export it once more."
+    assert last_line(db, data_dir=str(inputs)) == damaged
+    assert last_line(db, data_dirr="x").startswith("No setting is called 'data_dirr'; the settings")
+    too_many = last_line(db, max_rejected_share=0.3)
+    assert too_many.startswith("int_as_of_date: subscriptions: 2 of 5 rows rejected (ends_before")
