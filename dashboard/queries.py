@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-from snapshot import has_table
 
 # The components of the risk score, as in the setting risk_weights, and what more of each means.
 COMPONENTS = {
@@ -19,6 +18,7 @@ COMPONENTS = {
     "unique_users": "Fewer users",
     "critical_tickets": "Critical tickets",
 }
+POINTS = ", ".join(f"{name}_driver::double as {name}" for name in COMPONENTS)
 SORTABLE = ("customer_id", "customer_risk_score", "total_arr", *COMPONENTS)
 NO_VALUE = "(none)"
 WEEK = 7
@@ -45,36 +45,6 @@ def _rows(connection: Connection, query: str, parameters: Sequence[object] = ())
 
 def _frame(connection: Connection, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
     return connection.cursor().execute(query, parameters).df()
-
-
-def _components(connection: Connection) -> str:
-    """SQL of customer_id, date and the points that each component adds to the raw score."""
-    if has_table(connection, "customer_risk_drivers"):
-        columns = [f"{name}_driver::double as {name}" for name in COMPONENTS]
-        return f"select customer_id, date, {', '.join(columns)} from customer_risk_drivers"
-    # For databases without that table: right while every weight is 1.
-    changes = {
-        "products": "pct_change_products_90d",
-        "arr": "pct_change_arr_90d",
-        "logins": "pct_change_logins_3m",
-        "unique_users": "pct_change_unique_users_3m",
-    }
-    columns = [
-        f"greatest(-100, least(100, -coalesce({column}, 0)))::double as {name}"
-        for name, column in changes.items()
-    ]
-    critical = "open_bug_tickets + open_incident_tickets + tickets_open_14plus_days"
-    return f"""
-        select
-            customer_id,
-            date,
-            {", ".join(columns)},
-            case
-                when open_tickets = 0 then 0
-                else round(100 * least(1, ({critical}) / open_tickets), 2)
-            end as critical_tickets
-        from customer_daily_metrics
-    """
 
 
 def last_day(connection: Connection) -> date | None:
@@ -142,7 +112,8 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
     """
     rows = _rows(connection, query, {"day": day, "number": number})
     query = f"""
-        select * from ({_components(connection)})
+        select customer_id, date, {POINTS}
+        from customer_risk_drivers
         where list_contains($ids, customer_id) and (date = $day or date = $day - {WEEK})
     """
     values = {"day": day, "ids": [row["customer_id"] for row in rows]}
@@ -195,7 +166,7 @@ def ranked(
     number = _rows(connection, f"select count(*) as number {source}", values)[0]["number"]
     query = f"""
         with components as (
-            select * from ({_components(connection)}) where date = $day
+            select customer_id, {POINTS} from customer_risk_drivers where date = $day
         ),
 
         customers as (select * {source})
@@ -243,7 +214,7 @@ def history(connection: Connection, customer_id: str) -> pd.DataFrame:
         connection,
         f"""
         with components as (
-            select * from ({_components(connection)}) where customer_id = $id
+            select date, {POINTS} from customer_risk_drivers where customer_id = $id
         ),
 
         days as (
@@ -261,7 +232,7 @@ def history(connection: Connection, customer_id: str) -> pd.DataFrame:
             num_unique_users_prev_3m as unique_users_before,
             {", ".join(f"components.{name} as {name}_points" for name in COMPONENTS)}
         from days
-        left join components on days.date = components.date
+        inner join components on days.date = components.date
         order by days.date
         """,
         {"id": customer_id},

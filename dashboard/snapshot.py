@@ -24,7 +24,12 @@ import duckdb
 import streamlit as st
 
 BUILDING = "A build is writing the database. This page goes on by itself when it is done."
-TABLES = ("customer_daily_metrics", "customers_enriched", "rejected_records")
+TABLES = (
+    "customer_daily_metrics",
+    "customer_risk_drivers",
+    "customers_enriched",
+    "rejected_records",
+)
 
 # name, inode, time of change and size of each file
 Signature = tuple[tuple[str, int, int, int], ...]
@@ -89,7 +94,7 @@ class Source:
             # before it is opened: what cannot be read now is not read again until it changes
             self._copied = signature
             connection = duckdb.connect(Path(folder, self.path.name), read_only=True)
-        missing = [name for name in TABLES if not has_table(connection, name)]
+        missing = [name for name in TABLES if not _has_table(connection, name)]
         if missing:
             tables = ", ".join(missing)
             self._fail(f"`{self.path}` has no table {tables} yet; `make build` makes it.")
@@ -115,7 +120,7 @@ def database() -> Source:
     return _source(Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb")).absolute())
 
 
-def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the schema main has this table or view."""
     query = "from duckdb_columns() where schema_name = 'main' and table_name = ? limit 1"
     return connection.cursor().execute(query, [name]).fetchone() is not None

@@ -70,9 +70,8 @@ def reasons(customer: queries.Row) -> dict[str, str]:
 
 def components_table(customer: queries.Row, today: pd.Series) -> str:
     """The five components of the last day, and why each is what it is."""
-    known = today.dropna()
-    points = {name: known.get(f"{name}_points") for name in queries.COMPONENTS}
-    scale = max(100, *(abs(value or 0) for value in points.values()))
+    points = {name: today[f"{name}_points"] for name in queries.COMPONENTS}
+    scale = max(100, *map(abs, points.values()))
     words = reasons(customer)
     body = [
         rows.points(points[name], label, scale, named=True) + rows.text(words[name])

@@ -21,13 +21,12 @@ APP = ROOT / "dashboard" / "app.py"
 OpenApp = Callable[..., AppTest]
 
 
-def run_dbt(database: Path, inputs: Path, *arguments: str, **vars: str) -> None:
+def run_dbt(database: Path, inputs: Path, **vars: object) -> None:
     """``dbt run`` in a process of its own, as beside a real dashboard."""
     command = [
         *(ROOT / ".venv" / "bin" / "dbt", "--quiet", "run"),
-        *("--vars", json.dumps({"data_dir": str(inputs), **vars})),
+        *("--vars", json.dumps({"data_dir": str(inputs), "max_rejected_share": 1, **vars})),
         *("--target-path", database.parent / "target", "--log-path", database.parent / "logs"),
-        *arguments,
     ]
     environment = {**os.environ, "DUCKDB_PATH": str(database)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -44,6 +43,15 @@ def handmade_inputs() -> Path:
 def handmade(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
     database = tmp_path_factory.mktemp("handmade") / "handmade.duckdb"
     run_dbt(database, handmade_inputs)
+    return database
+
+
+@pytest.fixture(scope="session")
+def weighted(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
+    """The same, with a score of nothing but three times the ARR."""
+    database = tmp_path_factory.mktemp("weighted") / "weighted.duckdb"
+    others = dict.fromkeys(("products", "logins", "unique_users", "critical_tickets"), 0)
+    run_dbt(database, handmade_inputs, risk_weights={**others, "arr": 3})
     return database
 
 

@@ -293,20 +293,13 @@ def test_one_customer(open_app: OpenApp, handmade: Path) -> None:
     assert charts(app) == 6
 
 
-def test_components_that_are_not_known_yet(
-    open_app: OpenApp, portfolio: Path, changed: Change
-) -> None:
-    drivers = ", ".join(f"1::decimal(18, 2) as {name}_driver" for name in queries.COMPONENTS)
-    behind = changed(
-        portfolio,
-        f"create or replace table customer_risk_drivers as select customer_id, date, {drivers} "
-        "from customer_daily_metrics where date < '2025-12-31'",
-    )
-    [cells] = tables(open_app(behind, CUSTOMER, customer="C0001"))
-    assert [row[1] for row in cells.rows[1:]] == ["-"] * 5
-    [cells] = tables(open_app(behind, AT_RISK))
-    assert cells.rows[1][3:] == ["-"] * 5
-    assert len(tables(open_app(behind))) == 2
+def test_bars_of_other_weights(open_app: OpenApp, weighted: Path) -> None:
+    [cells] = tables(open_app(weighted, AT_RISK))
+    assert [row[3:] for row in cells.rows[1:] if row[0].startswith("A")] == [
+        ["0", "+150", "0", "0", "0"]
+    ]
+    bars = [attributes for tag, attributes in cells.tags if tag == "i"]
+    assert [bar["style"] for bar in bars if bar["class"] == "up"] == ["left:50%;width:50.0%"]
 
 
 def test_why_in_words(open_app: OpenApp, portfolio: Path, changed: Change) -> None:

@@ -48,10 +48,6 @@ def expected_points(row: dict[str, Any]) -> dict[str, float]:
     return {**points, "critical_tickets": 100 * share}
 
 
-def without_drivers(database: Path, changed: Change) -> Path:
-    return changed(database, "drop table if exists customer_risk_drivers")
-
-
 @pytest.fixture
 def day(portfolio: Path, read: Read) -> date:
     return queries.last_day(read(portfolio))
@@ -105,41 +101,27 @@ def test_score_bands_leave_out_who_has_no_score(handmade: Path, read: Read) -> N
     assert dict(zip(bands["score"], bands["arr"], strict=True))[80] == 999.99
 
 
-def test_components_without_their_table(portfolio: Path, read: Read, changed: Change) -> None:
-    connection = read(without_drivers(portfolio, changed))
-    rows = table(connection, "customer_daily_metrics")
-    found = {
-        (row["customer_id"], row["date"]): row
-        for row in table(connection, f"({queries._components(connection)})")
-    }
-    assert len(found) == len(rows)
-    for row in rows:
-        points = found[row["customer_id"], row["date"]]
-        values = {name: points[name] for name in queries.COMPONENTS}
-        assert values == pytest.approx(expected_points(row), abs=0.006)
-        # every weight is 1
-        assert sum(values.values()) == pytest.approx(
-            float(row["customer_risk_score_raw"]), abs=0.01
-        )
+def test_components(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    rows = {row["customer_id"]: row for row in table(connection, "customers_enriched")}
+    for found in all_ranked(connection, day):
+        row = rows[found["customer_id"]]
+        points = {name: found[name] for name in queries.COMPONENTS}
+        assert points == pytest.approx(expected_points(row), abs=0.011)
+        assert sum(points.values()) == pytest.approx(float(row["customer_risk_score_raw"]))
 
 
-def test_components_from_their_table(portfolio: Path, read: Read, changed: Change) -> None:
-    drivers = ", ".join(
-        f"{number}.25::decimal(18, 2) as {name}_driver"
-        for number, name in enumerate(queries.COMPONENTS)
-    )
-    weighted = changed(
-        without_drivers(portfolio, changed),
-        f"create table customer_risk_drivers as "
-        f"select record_key, customer_id, date, {drivers}, 'arr' as largest_driver "
-        f"from customer_daily_metrics",
-    )
+def test_components_have_their_weights(weighted: Path, read: Read) -> None:
     connection = read(weighted)
-    day = queries.last_day(connection)
-    for row in all_ranked(connection, day):
-        assert [row[name] for name in queries.COMPONENTS] == [0.25, 1.25, 2.25, 3.25, 4.25]
-    last = queries.history(connection, "C0001").iloc[-1]
-    assert last["critical_tickets_points"] == 4.25
+    rows = {row["customer_id"]: row for row in table(connection, "customers_enriched")}
+    for found in all_ranked(connection, queries.last_day(connection)):
+        points = {name: found[name] for name in queries.COMPONENTS}
+        expected = expected_points(rows[found["customer_id"]])
+        expected = {**dict.fromkeys(expected, 0), "arr": 3 * expected["arr"]}
+        assert points == pytest.approx(expected, abs=0.011)
+    assert {found["arr"] for found in all_ranked(connection, queries.last_day(connection))} == {
+        *(150.0, 0.0)
+    }
 
 
 def test_movers(portfolio: Path, read: Read, day: date) -> None:
@@ -162,7 +144,7 @@ def test_movers(portfolio: Path, read: Read, day: date) -> None:
     for row in (*risen, *fallen):
         now, before = map(expected_points, changes[row["customer_id"]])
         differences = {name: now[name] - before[name] for name in queries.COMPONENTS}
-        assert {name: row[name] for name in differences} == pytest.approx(differences, abs=0.011)
+        assert {name: row[name] for name in differences} == pytest.approx(differences, abs=0.021)
         assert row["change"] == moved[row["customer_id"]]
         assert row["customer_risk_score"] == rows[row["customer_id"], day]["customer_risk_score"]
 
@@ -269,7 +251,7 @@ def test_history(portfolio: Path, read: Read) -> None:
         assert entry["unique_users"] == row["num_unique_users_last_3m"]
         assert entry["unique_users_before"] == row["num_unique_users_prev_3m"]
         points = {name: entry[f"{name}_points"] for name in queries.COMPONENTS}
-        assert points == pytest.approx(expected_points(row), abs=0.006)
+        assert points == pytest.approx(expected_points(row), abs=0.011)
         before = by_day.get(row["date"] - timedelta(days=90))
         if before is not None:
             assert entry["arr_before"] == float(before["total_arr"])
