@@ -202,5 +202,6 @@ def test_a_database_without_the_tables(tmp_path: Path) -> None:
     source = snapshot.Source(path)
     for _ in range(2):
         state = source.refresh()
-        assert "no table customer_daily_metrics, customers_enriched yet" in state.notice
+        missing = "customer_daily_metrics, customer_risk_drivers, customers_enriched"
+        assert f"no table {missing} yet" in state.notice
         assert state.connection is None
