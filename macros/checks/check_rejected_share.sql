@@ -12,7 +12,7 @@
             {% set reasons = rejected | selectattr(0, 'equalto', table_name) | list %}
             {% set num_rejected = reasons | map(attribute=2) | map('int') | sum %}
             {% if num_rejected %}
-                {% set num_rows = run_query('select count(*) from ' ~ customer_health._base_table(table_name)).rows[0][0] | int %}
+                {% set num_rows = run_query('select count(*) from ' ~ customer_health.node_relation('model.customer_health.base_' ~ table_name)).rows[0][0] | int %}
                 {% set counts = [] %}
                 {% for _, reason, count in reasons %}
                     {% do counts.append(reason ~ ' ' ~ count) %}
@@ -31,10 +31,4 @@
             ) }}
         {% endif %}
     {% endif %}
-{% endmacro %}
-
-
-{% macro _base_table(table_name) %}
-    {% set node = graph.nodes['model.customer_health.base_' ~ table_name] %}
-    {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) }}
 {% endmacro %}

@@ -35,10 +35,7 @@
             {% do columns.update({column[0]: column[1]}) %}
         {% endfor %}
     {% elif graph.nodes %}
-        {% set seed = graph.nodes['seed.customer_health.' ~ table_name] %}
-        {% set relation = load_cached_relation(
-            api.Relation.create(database=seed.database, schema=seed.schema, identifier=seed.alias)
-        ) %}
+        {% set relation = load_cached_relation(customer_health.node_relation('seed.customer_health.' ~ table_name)) %}
         {% for column in adapter.get_columns_in_relation(relation) if relation is not none %}
             {% do columns.update({column.name: column.dtype}) %}
         {% endfor %}

@@ -28,9 +28,8 @@
     {% set found = model.depends_on.nodes | list %}
     {# the list grows while it is walked: parents of parents #}
     {% for id in found if id not in watched and id != 'model.customer_health.int_input_fingerprints' %}
-        {% set node = graph.nodes[id] %}
-        {% do found.extend(node.depends_on.nodes | reject('in', found)) %}
-        {% do views.append(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) %}
+        {% do found.extend(graph.nodes[id].depends_on.nodes | reject('in', found)) %}
+        {% do views.append(customer_health.node_relation(id)) %}
     {% endfor %}
     {{ return(views) }}
 {% endmacro %}

@@ -10,10 +10,7 @@
         {% endfor %}
         {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}
         {% if tests and not tests | reject('in', passed) | list %}
-            {% set model = graph.nodes[id] %}
-            {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(
-                api.Relation.create(database=model.database, schema=model.schema, identifier=model.alias)
-            )) %}
+            {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(customer_health.node_relation(id))) %}
             {% if fingerprints is not none %}
                 insert into {{ fingerprints }}
                 select 'first_untested_day', cast('9999-12-31' as date), null, ''

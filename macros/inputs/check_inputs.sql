@@ -19,7 +19,7 @@
                     {{ exceptions.raise_compiler_error(origin ~ " is empty; its first line has to name the columns.") }}
                 {% endif %}
                 {% for column in needed %}
-                    {% set name = ((var('column_map').get(table_name) or {}).get(column) or column) | lower %}
+                    {% set name = customer_health._column_name(table_name, column) | lower %}
                     {% if name not in columns %}
                         {{ exceptions.raise_compiler_error(
                             origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."

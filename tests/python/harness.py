@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import build
 import duckdb
 import oracle
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -24,6 +25,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
 ROOT = Path(__file__).resolve().parents[2]
+HANDMADE = ROOT / "tests" / "fixtures" / "handmade"
 MAX_SHOWN = 12
 # The inputs of the tests are full of bad rows, and of no particular time.
 LENIENT: Mapping[str, object] = {"max_rejected_share": 1, "source_check_severity": "off"}
@@ -81,9 +83,7 @@ def close_dbt_connections() -> None:
     ``close_all_connections`` only forgets it.
     """
     reset_adapters()
-    environment = DuckDBConnectionManager._ENV
-    if environment is not None:
-        environment.close()
+    build.close_dbt_connection()
     DuckDBConnectionManager.close_all_connections()
     gc.collect()
 

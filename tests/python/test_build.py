@@ -9,18 +9,15 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import build
 import duckdb
 import harness
 import pytest
 
-sys.path.insert(0, str(harness.ROOT / "scripts"))
-import build
-
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
-LENIENT = {"max_rejected_share": 1, "data_dir": str(HANDMADE)}
+LENIENT = {"max_rejected_share": 1, "data_dir": str(harness.HANDMADE)}
 
 
 def run_build(
@@ -117,7 +114,7 @@ def no_folder(db: Path) -> None:
     shutil.rmtree(db.parent)
 
 
-SPOILT = {
+SPOILT: dict[Callable[[Path], None], str] = {
     newer: "Nothing was built: The database was made by a newer DuckDB; build with that, or name "
     "another file in DUCKDB_PATH.",
     no_database: "Nothing was built: {0} is no DuckDB database; move it away, or name another file "
@@ -129,13 +126,15 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
-def test_a_database_that_cannot_be_used(db: Path, spoil: object, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used(
+    db: Path, spoil: Callable[[Path], None], tmp_path: Path
+) -> None:
     target = tmp_path / "database"
     target.mkdir()
     file = Path(shutil.move(db, target))
-    spoil(file)  # type: ignore[operator]
+    spoil(file)
     code, lines = run_build(file)
-    assert (code, lines) == (1, [SPOILT[spoil].format(file)])  # type: ignore[index]
+    assert (code, lines) == (1, [SPOILT[spoil].format(file)])
 
 
 def test_a_database_that_is_open_elsewhere(db: Path) -> None:
@@ -160,7 +159,7 @@ def test_a_full_disk(db: Path, tmp_path: Path) -> None:
     """Here a limit on the size of files, which DuckDB is told of in the same way."""
     before = harness.read_table(db, "customers_enriched")
     rows = "".join(f"C{n},2024-01-01,EMEA,Retail\n" for n in range(2000))
-    inputs = Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+    inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
     with (inputs / "customers.csv").open("a") as file:
         file.write(rows)
     code, lines = run_build(db, LENIENT | {"data_dir": str(inputs)}, limit=db.stat().st_size + 8192)
@@ -198,7 +197,7 @@ def last_line(db: Path, **vars: object) -> str:
 
 def test_inputs_and_settings_that_cannot_be_used(db: Path, tmp_path: Path) -> None:
     """One of each kind; what every single one says is tested where the macros are."""
-    inputs = Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+    inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
     truncated = inputs / "login_events.parquet"
     duckdb.sql(f"from read_csv('{inputs}/login_events.csv')").write_parquet(str(truncated))
     (inputs / "login_events.csv").unlink()

@@ -21,7 +21,6 @@ import pytest
 import worlds
 from dbt_common.events.base_types import EventMsg
 
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 TODAY = datetime.now(UTC).date()
 STRICT = {"max_rejected_share": 0.05, "source_check_severity": "warn"}
 
@@ -108,7 +107,7 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
 def test_a_wrong_setting_stops_the_build(
     dbt: Dbt, db: Path, vars: dict[str, object], line: str
 ) -> None:
-    succeeded, said = dbt(db=db, data_dir=str(HANDMADE), **vars)
+    succeeded, said = dbt(db=db, data_dir=str(harness.HANDMADE), **vars)
     assert not succeeded
     assert any(re.fullmatch(line, entry) for entry in said), said
     with duckdb.connect(str(db)) as connection:
@@ -127,7 +126,7 @@ def test_every_setting_is_known() -> None:
 
 
 def test_an_end_before_all_rows_stops_the_build(dbt: Dbt, db: Path) -> None:
-    vars = {"data_dir": str(HANDMADE), "max_rejected_share": 1}
+    vars = {"data_dir": str(harness.HANDMADE), "max_rejected_share": 1}
     assert dbt(db=db, **vars)[0]
     before = harness.read_table(db, "customer_daily_metrics")
     succeeded, said = dbt(db=db, **vars, as_of_date="1999-12-31")
@@ -277,7 +276,7 @@ NAMES = {
 
 
 def test_columns_of_other_names(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    world = worlds.read_csv(HANDMADE)
+    world = worlds.read_csv(harness.HANDMADE)
     renamed: dict[str, list[dict[str, Any]]] = {
         table: [{NAMES[table].get(name, name): text for name, text in row.items()} for row in rows]
         for table, rows in world.items()
@@ -306,7 +305,7 @@ def test_columns_of_other_names(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     # a record is the row as it was given
     records = [row["record"] for row in harness.read_table(db, "rejected_records")]
     assert any('"created_at":' in record for record in records)
-    shutil.copy(HANDMADE / "customers.csv", tmp_path / "inputs")
+    shutil.copy(harness.HANDMADE / "customers.csv", tmp_path / "inputs")
     succeeded, said = dbt(db=db, **vars)
     assert not succeeded
     missing = f'{tmp_path}/inputs/customers.csv has no column the "id"; it has customer_id, '

@@ -21,7 +21,6 @@ import yaml
 from dbt.cli.main import dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 LOGINS = "base_login_events"
 TABLES = ("customer_daily_metrics", "customers_enriched")
 DAILY = "customer_daily_metrics"
@@ -34,7 +33,7 @@ class Warehouse:
         self.folder = folder
         self.db = folder / "warehouse.duckdb"
         self.inputs = folder / "inputs"
-        self.world = worlds.read_csv(HANDMADE)
+        self.world = worlds.read_csv(harness.HANDMADE)
         self.project = harness.ROOT
         profiles = yaml.safe_load((harness.ROOT / "profiles.yml").read_text(encoding="utf-8"))
         outputs = profiles["customer_health"]["outputs"]

@@ -11,11 +11,11 @@ import csv
 import gzip
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import build
 import duckdb
 import harness
 import oracle
@@ -25,11 +25,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(harness.ROOT / "scripts"))
-import build
-
 CASES = int(os.environ.get("CUSTOMER_HEALTH_FUZZ", "25"))
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 # What a column may hold instead of what it should, as SQL, by type.
@@ -78,7 +74,7 @@ def oracle_settings() -> oracle.Settings:
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that was built from good files."""
     db = tmp_path_factory.mktemp("good") / "fuzz.duckdb"
-    harness.run_dbt("run", db=db, vars={"data_dir": str(HANDMADE)})
+    harness.run_dbt("run", db=db, vars={"data_dir": str(harness.HANDMADE)})
     return db
 
 
@@ -224,7 +220,7 @@ def final_tables(db: Path) -> dict[str, list[harness.Row]]:
 
 def build_and_judge(good: Path, manifest: Manifest, folder: Path, spoil: Spoil) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    inputs = Path(shutil.copytree(HANDMADE, folder / "inputs"))
+    inputs = Path(shutil.copytree(harness.HANDMADE, folder / "inputs"))
     db = Path(shutil.copy(good, folder))
     name = spoil(inputs)
     listener = build.Listener()

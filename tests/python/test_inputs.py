@@ -18,7 +18,6 @@ import oracle
 import pytest
 import worlds
 
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 TABLES = tuple(oracle.INPUT_COLUMNS)
 # dbt writes the database's name, which is that of its file, into every relation.
 DATABASE = "inputs"
@@ -58,12 +57,12 @@ def settings() -> oracle.Settings:
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
     """A database that `dbt build` made of CSV files, starting from no database at all."""
     db = tmp_path_factory.mktemp("built") / f"{DATABASE}.duckdb"
-    result = harness.run_dbt("build", db=db, vars={"data_dir": str(HANDMADE)})
+    result = harness.run_dbt("build", db=db, vars={"data_dir": str(harness.HANDMADE)})
     kinds = Counter(str(entry.node.resource_type) for entry in result.result.results)
     # the examples and what tests the code on examples have no place in it
     assert not {"seed", "unit_test"} & set(kinds)
     assert min(kinds["model"], kinds["test"]) > 5
-    harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(HANDMADE), settings()))
+    harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(harness.HANDMADE), settings()))
     return db, Tables.of(db)
 
 
@@ -89,7 +88,7 @@ def db(tmp_path: Path) -> Path:
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
     """A folder with good CSV files, to be spoilt."""
-    return Path(shutil.copytree(HANDMADE, tmp_path / "inputs"))
+    return Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
 
 
 def sql_text(text: object) -> str:
@@ -106,7 +105,7 @@ def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bo
     folder each file does so in its own way.
     """
     ending, _, is_folder = kind.partition(" ")
-    source = f"read_csv({sql_text(HANDMADE / f'{table}.csv')}, all_varchar = true)"
+    source = f"read_csv({sql_text(harness.HANDMADE / f'{table}.csv')}, all_varchar = true)"
     if ending == "parquet":
         source = f"read_parquet({sql_text(typed / f'{table}.parquet')})"
     parts = 3 if is_folder else 1
@@ -159,7 +158,7 @@ def test_files_of_every_kind_in_folders_of_every_name(
     name: str,
     twisted: bool,
 ) -> None:
-    worlds.write_parquet(worlds.read_csv(HANDMADE), tmp_path / "typed")
+    worlds.write_parquet(worlds.read_csv(harness.HANDMADE), tmp_path / "typed")
     # dbt renders a var that is a text, so that braces have to be marked as meant
     folder = tmp_path / name.removeprefix("{% raw %}").removesuffix("{% endraw %}")
     for position, table in enumerate(TABLES):
@@ -181,7 +180,7 @@ def test_a_folder_name_is_no_column(
     A relative path, because that is the other way to name a folder.
     """
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(HANDMADE, tmp_path / "region=Mars" / "arr=1")
+    shutil.copytree(harness.HANDMADE, tmp_path / "region=Mars" / "arr=1")
     run("run", db=db, data_dir="region=Mars/arr=1")
     built[1].assert_in(db)
 
@@ -250,7 +249,7 @@ def test_every_text_survives_in_a_csv_file(run: Run, db: Path, inputs: Path) -> 
 
 
 def test_awkward_texts_reach_the_final_tables(run: Run, db: Path, inputs: Path) -> None:
-    world = worlds.read_csv(HANDMADE)
+    world = worlds.read_csv(harness.HANDMADE)
     texts = sorted({text.strip() for text in AWKWARD_TEXTS if text.strip(" \t\n\r\v\f")})
     world["customers"] = [
         {
@@ -576,7 +575,7 @@ TYPES = {
 
 
 def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
-    """The rows of HANDMADE as typed tables, without one of the columns."""
+    """The rows of harness.HANDMADE as typed tables, without one of the columns."""
     with duckdb.connect(str(db)) as duck:
         duck.execute(f"SET TimeZone = 'UTC'; CREATE SCHEMA {schema}")
         for table, columns in oracle.INPUT_COLUMNS.items():
@@ -585,7 +584,7 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
                 for name in columns
                 if name != dropped
             ]
-            file = sql_text(HANDMADE / f"{table}.csv")
+            file = sql_text(harness.HANDMADE / f"{table}.csv")
             duck.execute(
                 f"CREATE TABLE {schema}.{table} AS SELECT {', '.join(cells)} "
                 f"FROM read_csv({file}, all_varchar = true)"

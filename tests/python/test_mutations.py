@@ -360,7 +360,11 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build
     scratch = tmp_path_factory.mktemp("mutations")
     project = harness.copy_project(scratch / "project")
     # unit tests are part of builds of the seeds only
-    for path in (project / "dbt_project.yml", *project.glob("[ms]*s/**/*.yml")):
+    for path in (
+        project / "dbt_project.yml",
+        *project.glob("seeds/*.yml"),
+        *project.glob("models/staging/base/*.yml"),
+    ):
         text = path.read_text(encoding="utf-8")
         for setting in (
             "{{ not (var('data_dir', none) or var('source_schema', none)) }}",

@@ -26,7 +26,6 @@ from hypothesis import strategies as st
 
 # The worlds end in 2025 (but for the year 2999), so any later day of the run gives the same tables.
 TODAY = datetime.now(UTC).date()
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 EXAMPLES = os.environ.get("CUSTOMER_HEALTH_EXAMPLES")
 
 
@@ -546,7 +545,7 @@ def _check_handmade(
 
 
 def test_the_oracle_by_hand() -> None:
-    result = oracle.compute(worlds.read_csv(HANDMADE), _settings())
+    result = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
     _check_handmade(
         result.customer_daily_metrics,
@@ -558,14 +557,14 @@ def test_the_oracle_by_hand() -> None:
 
 def test_dbt_by_hand(tmp_path: Path) -> None:
     db = tmp_path / "world.duckdb"
-    _run_dbt(db, _settings(), HANDMADE)
+    _run_dbt(db, _settings(), harness.HANDMADE)
     _check_handmade(
         harness.read_table(db, "customer_daily_metrics"),
         harness.read_table(db, "customers_enriched"),
         harness.read_table(db, "customer_risk_drivers"),
         harness.read_table(db, "rejected_records"),
     )
-    expected = oracle.compute(worlds.read_csv(HANDMADE), _settings())
+    expected = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
     harness.assert_matches_oracle(db, expected)
 
 
@@ -599,7 +598,7 @@ def test_data_tests_of_the_raw_score_know_the_weights(tmp_path: Path) -> None:
 def test_empty_inputs(empty: str, tmp_path: Path) -> None:
     world = {
         table: [] if empty in (table, "all") else rows
-        for table, rows in worlds.read_csv(HANDMADE).items()
+        for table, rows in worlds.read_csv(harness.HANDMADE).items()
     }
     worlds.write_csv(world, tmp_path / "inputs")
     db = tmp_path / "world.duckdb"

@@ -13,7 +13,6 @@ import duckdb
 import harness
 import pytest
 
-HANDMADE = harness.ROOT / "tests" / "fixtures" / "handmade"
 README = (harness.ROOT / "README.md").read_text(encoding="utf-8")
 # Commands that a test of their own runs, or nobody can wait for; of these, make tells the steps.
 NOT_HERE = {
@@ -75,7 +74,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for extra in ("scripts", "analyses"):
         shutil.copytree(harness.ROOT / extra, folder / extra)
     (folder / ".venv").symlink_to(harness.ROOT / ".venv", target_is_directory=True)
-    shutil.copytree(HANDMADE, folder / "exports")
+    shutil.copytree(harness.HANDMADE, folder / "exports")
     # as in a README's world, few rows are bad
     configuration = folder / "dbt_project.yml"
     text = configuration.read_text(encoding="utf-8")
@@ -85,7 +84,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with duckdb.connect(str(folder / "crm.duckdb")) as connection:
         connection.execute("create schema exports")
-        for file in HANDMADE.glob("*.csv"):
+        for file in harness.HANDMADE.glob("*.csv"):
             connection.execute(f"create table exports.{file.stem} as from read_csv('{file}')")
     return folder
 
@@ -94,7 +93,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_command_of_the_readme(project: Path, command: str) -> None:
     logins = project / "exports" / "login_events.csv"
     renamed = "created_at" if "created_at" in command else "login_timestamp"
-    content = (HANDMADE / "login_events.csv").read_text(encoding="utf-8")
+    content = (harness.HANDMADE / "login_events.csv").read_text(encoding="utf-8")
     logins.write_text(content.replace("login_timestamp", renamed, 1), encoding="utf-8")
     if command.startswith("make "):
         # what it does once everything is installed
