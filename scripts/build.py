@@ -64,6 +64,9 @@ REMEDIES = (
     ),
 )
 
+# What DuckDB says of a damaged file without naming it.
+UNNAMED = "TProtocolException|don't know|Variable-len|Out of buf|IO Error: Failed to decode gzip"
+
 
 def remedy(message: str) -> str:
     """What to do about an error of dbt or DuckDB, in one line."""
@@ -97,7 +100,7 @@ def cannot_open(path: Path) -> str | None:
 
 @dataclass
 class Listener:
-    """dbt's messages while it runs, and the Parquet file that was read last, by node and by any."""
+    """dbt's messages while it runs, and the file that was read last, by node and by any."""
 
     said: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -107,7 +110,7 @@ class Listener:
         if event.info.level == "info":
             self.said.append(event.info.msg)
         elif event.info.name == "SQLQuery":
-            found = re.search(r"read_parquet\(\['(.*?)'[],]", event.data.sql)
+            found = re.search(r"read_(?:parquet|csv)\(\s*\[?'(.*?)'[],]", event.data.sql)
             if found:
                 self.files[event.data.node_info.unique_id] = self.files[""] = found[1]
 
@@ -117,10 +120,7 @@ def failures(result: dbtRunnerResult, files: Mapping[str, str]) -> list[str]:
 
     def line(message: str, node: str) -> str:
         text = remedy(message)
-        # DuckDB does not always say which file it is
-        if node in files and re.match(
-            "TProtocolException|don't know|Variable-len|Out of buf", text
-        ):
+        if node in files and re.match(UNNAMED, text):
             return f"{files[node]}, or a file beside it, is damaged; export it once more."
         return text
 
