@@ -43,6 +43,21 @@ def name(command: str) -> str:
     return words[1] if words[0] == "make" else words[0]
 
 
+def steps_of(*arguments: str) -> list[str]:
+    """The commands that make would run; under `make test` it must not know of the outer make."""
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
+    steps = subprocess.run(
+        ["make", "--dry-run", *arguments],
+        cwd=harness.ROOT,
+        env={key: value for key, value in os.environ.items() if key not in outer},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert steps.returncode == 0, (arguments, steps.stderr)
+    return steps.stdout.splitlines()
+
+
 def with_own_data(command: str) -> bool:
     return "data_dir" in command or "source_schema" in command
 
@@ -61,10 +76,7 @@ def test_the_readme_has_commands() -> None:
     assert len(RUN_HERE) >= 6
     assert {"build", "test", "spark", "dashboard"} <= {name(command) for command in commands()}
     for target in re.findall(r"`make ([a-z-]+)", README):
-        steps = subprocess.run(
-            ["make", "--dry-run", target], cwd=harness.ROOT, capture_output=True, check=False
-        )
-        assert steps.returncode == 0, (target, steps.stderr)
+        assert steps_of(target)
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +109,7 @@ def test_command_of_the_readme(project: Path, command: str) -> None:
     logins.write_text(content.replace("login_timestamp", renamed, 1), encoding="utf-8")
     if command.startswith("make "):
         # what it does once everything is installed
-        steps = subprocess.run(
-            ["make", "--dry-run", *shlex.split(command)[1:]],
-            cwd=harness.ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        command = steps.stdout.splitlines()[-1]
+        command = steps_of(*shlex.split(command)[1:])[-1]
     environment = {key: value for key, value in os.environ.items() if key != "DUCKDB_PATH"}
     run = subprocess.run(
         command,
