@@ -1,31 +1,7 @@
 -- How old are the open tickets, and of what kind?
-with support_tickets as (
+with open_support_tickets as (
 
-    select * from {{ ref('stg_support_tickets') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('customers_enriched') }}
-
-),
-
-open_tickets as (
-
-    select
-        support_tickets.customer_id,
-        support_tickets.ticket_category,
-        {{ days_between('cast(support_tickets.created_date as date)', 'customers.last_metrics_date') }} as age
-    from support_tickets
-    inner join customers on support_tickets.customer_id = customers.customer_id
-    where
-        cast(support_tickets.created_date as date) <= customers.last_metrics_date
-        and (
-            support_tickets.status is distinct from 'closed'
-            or support_tickets.closed_date is null
-            or cast(support_tickets.closed_date as date) > customers.last_metrics_date
-        )
+    select * from {{ ref('open_support_tickets') }}
 
 ),
 
@@ -34,13 +10,13 @@ by_age as (
     select
         *,
         case
-            when age < 7 then 'less than 7 days'
-            when age < 14 then '7 to 13 days'
-            when age < 30 then '14 to 29 days'
-            when age < 90 then '30 to 89 days'
+            when days_open < 7 then 'less than 7 days'
+            when days_open < 14 then '7 to 13 days'
+            when days_open < 30 then '14 to 29 days'
+            when days_open < 90 then '30 to 89 days'
             else '90 days or more'
         end as age_group
-    from open_tickets
+    from open_support_tickets
 
 )
 
@@ -52,7 +28,7 @@ select
     count(case when ticket_category = 'incident' then 1 end) as open_incident_tickets,
     count(case when ticket_category = 'question' then 1 end) as open_question_tickets,
     count(case when ticket_category = 'feature request' then 1 end) as open_feature_request_tickets,
-    max(age) as oldest_in_days
+    max(days_open) as oldest_in_days
 from by_age
 group by age_group
-order by max(age)
+order by max(days_open)

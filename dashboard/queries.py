@@ -255,8 +255,8 @@ def component_changes(history: pd.DataFrame) -> pd.DataFrame:
     return changes[changes["change"].abs() > 0].sort_values("date", ignore_index=True)
 
 
-def open_tickets(connection: Connection, customer_id: str, day: date) -> pd.DataFrame:
-    """Open tickets on ``day``: category, age (in days, as a range) and tickets."""
+def open_tickets(connection: Connection, customer_id: str) -> pd.DataFrame:
+    """Open tickets of the last day: category, age (in days, as a range) and tickets."""
     return _frame(
         connection,
         """
@@ -267,28 +267,25 @@ def open_tickets(connection: Connection, customer_id: str, day: date) -> pd.Data
                     ticket_category,
                     'other'
                 ) as category,
-                date_diff('day', created_date::date, $day) as days
-            from main_staging.stg_support_tickets
-            where
-                customer_id = $id
-                and created_date::date <= $day
-                and not coalesce(status = 'closed' and closed_date::date <= $day, false)
+                days_open
+            from open_support_tickets
+            where customer_id = $id
         )
 
         select
             category,
             case
-                when days < 7 then '0 to 6'
-                when days < 14 then '7 to 13'
-                when days < 30 then '14 to 29'
+                when days_open < 7 then '0 to 6'
+                when days_open < 14 then '7 to 13'
+                when days_open < 30 then '14 to 29'
                 else '30+'
             end as age,
             count(*) as tickets
         from tickets
         group by category, age
-        order by category, min(days)
+        order by category, min(days_open)
         """,
-        {"id": customer_id, "day": day},
+        {"id": customer_id},
     )
 
 

@@ -160,7 +160,7 @@ def main(connection: queries.Connection) -> None:
             st.altair_chart(charts.comparison(shown, column, now, before))
 
     st.subheader("Open tickets by category and age")
-    tickets = queries.open_tickets(connection, customer_id, day)
+    tickets = queries.open_tickets(connection, customer_id)
     if tickets.empty:
         st.caption("No ticket is open.")
     else:

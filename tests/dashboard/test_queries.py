@@ -276,11 +276,11 @@ def test_component_changes(portfolio: Path, read: Read) -> None:
     assert list(found["change"]) == list(found["after"] - found["before"])
 
 
-def test_open_tickets_are_those_of_the_daily_table(portfolio: Path, read: Read, day: date) -> None:
+def test_open_tickets_are_those_of_the_daily_table(portfolio: Path, read: Read) -> None:
     connection = read(portfolio)
     totals = Counter()
     for row in table(connection, "customers_enriched"):
-        tickets = queries.open_tickets(connection, row["customer_id"], day)
+        tickets = queries.open_tickets(connection, row["customer_id"])
         by_category, by_age = Counter(), Counter()
         for entry in tickets.to_dict("records"):
             by_category[entry["category"]] += entry["tickets"]
@@ -301,7 +301,7 @@ def test_tickets_of_unknown_categories(portfolio: Path, read: Read, changed: Cha
     [busy] = connection.sql(
         "select customer_id from customers_enriched order by open_tickets desc limit 1"
     ).fetchall()[0]
-    tickets = queries.open_tickets(connection, busy, queries.last_day(connection))
+    tickets = queries.open_tickets(connection, busy)
     assert set(tickets["category"]) == {"other"}
 
 

@@ -313,7 +313,7 @@ def assert_records_are_rows(
 
 
 def assert_matches_oracle(db: Path, expected: oracle.Result) -> None:
-    """The final tables, the drivers and the rejected records in ``db`` are what the oracle says."""
+    """The public tables and views in ``db`` are what the oracle says."""
     # rejections first: a wrongly accepted row explains differences in the metrics
     assert_same_rejections(read_table(db, "rejected_records"), expected.rejected_records)
     assert_same_table(
@@ -326,4 +326,10 @@ def assert_matches_oracle(db: Path, expected: oracle.Result) -> None:
     )
     assert_same_table(
         read_table(db, "customer_risk_drivers"), expected.customer_risk_drivers, "record_key"
+    )
+    assert_same_table(
+        read_table(db, "customer_months"), expected.customer_months, ("customer_id", "month")
+    )
+    assert_same_table(
+        read_table(db, "open_support_tickets"), expected.open_support_tickets, "ticket_id"
     )

@@ -142,13 +142,17 @@ class Result:
     ``customer_daily_metrics``, ``customers_enriched`` and ``customer_risk_drivers`` hold one dict
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
-    reason and record_key.  ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None
-    when there is no usable day at all, and ``first_day`` is the oldest day of the accepted rows.
+    reason and record_key.  ``customer_months`` and ``open_support_tickets`` have the columns that
+    the models of these names have.  ``accepted`` has the cleaned rows per table.
+    ``as_of_date`` is None when there is no usable day at all, and ``first_day`` is the oldest day
+    of the accepted rows.
     """
 
     customer_daily_metrics: list[Row]
     customers_enriched: list[Row]
     customer_risk_drivers: list[Row]
+    customer_months: list[Row]
+    open_support_tickets: list[Row]
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
@@ -670,6 +674,47 @@ def _enriched_row(customer: Row, as_of: date | None, daily: list[Row]) -> Row:
     return row
 
 
+def _months(daily: list[Row]) -> list[Row]:
+    """What happened to one customer's ARR in each month that is over, from its ``daily`` rows."""
+    arr = {row["date"]: row["total_arr"] for row in daily}
+    rows = []
+    for day, at_end in arr.items():
+        if (day + timedelta(days=1)).day > 1:
+            continue
+        at_start = arr.get(day.replace(day=1) - timedelta(days=1), Decimal(0))
+        change = {"new_arr": 0, "expansion_arr": 0, "contraction_arr": 0, "lost_arr": 0}
+        if not at_start:
+            change["new_arr"] = at_end
+        elif not at_end:
+            change["lost_arr"] = at_start
+        elif at_end > at_start:
+            change["expansion_arr"] = at_end - at_start
+        else:
+            change["contraction_arr"] = at_start - at_end
+        amounts = {"arr_at_start": at_start, **change, "arr_at_end": at_end}
+        rows.append(
+            {"customer_id": daily[0]["customer_id"], "month": day.replace(day=1)}
+            | {name: round2(amount) for name, amount in amounts.items()}
+        )
+    return rows
+
+
+def _open_tickets(tickets: Iterable[Row], last_days: dict[str, date | None]) -> list[Row]:
+    """The tickets that nobody has closed by the end of the last day of their customer."""
+    rows = []
+    for ticket in tickets:
+        last_day = last_days[ticket["customer_id"]]
+        if last_day is None or ticket["created_date"].date() > last_day:
+            continue
+        closed = ticket["closed_date"] if ticket["status"] == "closed" else None
+        if closed is not None and closed.date() <= last_day:
+            continue
+        names = ("ticket_id", "customer_id", "ticket_category", "created_date")
+        days_open = (last_day - ticket["created_date"].date()).days
+        rows.append({name: ticket[name] for name in names} | {"days_open": days_open})
+    return rows
+
+
 def compute(tables: RawTables, settings: Settings) -> Result:
     """All outputs for raw ``tables`` (see the module's docstring); missing tables are empty."""
     cleaner = _Cleaner(settings.reporting_timezone)
@@ -696,6 +741,11 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
         customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
         customer_risk_drivers=[{name: row[name] for name in DRIVER_COLUMNS} for row in daily],
+        customer_months=[row for rows in daily_by_customer.values() for row in _months(rows)],
+        open_support_tickets=_open_tickets(
+            accepted["support_tickets"],
+            {row["customer_id"]: row["last_metrics_date"] for row in enriched},
+        ),
         rejected_records=cleaner.rejected,
         accepted={
             table: [{k: v for k, v in row.items() if k != "_key"} for row in rows]

@@ -31,7 +31,8 @@ SETTINGS = {
     "defaults": oracle.Settings(run_day=TODAY),
     "changed": oracle.Settings(
         run_day=TODAY,
-        as_of_date=date(2024, 7, 31),
+        # no month ends with it
+        as_of_date=date(2024, 7, 30),
         reporting_timezone="America/New_York",
         subscription_end_date_is_inclusive=False,
         high_aging_ticket_threshold=1,
@@ -161,6 +162,19 @@ MUTANTS = {
         Mutant("the largest driver is the largest change", "        greatest(products_driver, arr",
                "        greatest(products_driver, -arr_driver, arr"),
     ],
+    "models/marts/customer_months.sql": [
+        Mutant("a month is compared with the one after it", "lag(total_arr)", "lead(total_arr)"),
+        Mutant("who comes back has expanded", "case when arr_at_start = 0 then arr_at_end else 0",
+               "case when arr_at_start is null then arr_at_end else 0"),
+        Mutant("a month that is not over counts", "where date = last_day(date)",
+               "where date = last_day(date) or date = (select max(date) from daily_metrics)",
+               "changed"),
+    ],
+    "models/marts/open_support_tickets.sql": [
+        Mutant("a ticket closed today is open", "resolved_day > customers",
+               "resolved_day >= customers"),
+        Mutant("a closing date closes", "case when status = 'closed' then", "case when true then"),
+    ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
     ],
@@ -238,8 +252,8 @@ WORLD = {
         ("A", "2024-02-01", "APAC", "Retail"),
         ("A", "2024-01-10", "EMEA", "Software"),
         ("B", "2024-03-01", None, None),
-        ("C", "2024-07-31", "AMER", "Retail"),
-        ("D", "2024-08-01", "AMER", "Retail"),
+        ("C", "2024-07-30", "AMER", "Retail"),
+        ("D", "2024-07-31", "AMER", "Retail"),
     ],
     "subscriptions": [
         ("A", "P1", "2", "2024-01-10", "2024-03-31", "1200"),
@@ -288,6 +302,7 @@ WORLD = {
         *((f"T{n}", "B", "open", "2024-05-01 09:00:00", "incident", None) for n in (7, 8)),
         ("T9", "B", "open", "2024-05-20 09:00:00", "bug", None),
         ("T10", "B", "open", "2024-07-01 09:00:00", "incident", "2024-08-31 09:00:00"),
+        ("T11", "B", "closed", "2024-07-02 09:00:00", "question", "2024-08-31 09:00:00"),
     ],
 }
 # fmt: on

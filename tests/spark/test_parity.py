@@ -41,6 +41,7 @@ KEYS = {
     "customers_enriched": ("customer_id",),
     "customer_risk_drivers": ("record_key",),
     "customer_months": ("customer_id", "month"),
+    "open_support_tickets": ("ticket_id",),
     "time_spine": ("date",),
 }
 ONLY_INPUTS = ("--select", "staging", "rejected_records")
@@ -50,6 +51,7 @@ TYPES = {
     "VARCHAR": "string",
     "INTEGER": "int",
     "DATE": "date",
+    "TIMESTAMP": "timestamp_ntz",
     "BOOLEAN": "boolean",
     "DECIMAL(18,2)": "decimal(18,2)",
 }

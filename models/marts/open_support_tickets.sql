@@ -1,0 +1,51 @@
+{{ config(materialized='view') }}
+
+with support_tickets as (
+
+    select * from {{ ref('stg_support_tickets') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('customers_enriched') }}
+
+),
+
+tickets_by_day as (
+
+    select
+        ticket_id,
+        customer_id,
+        ticket_category,
+        created_date,
+        cast(created_date as date) as created_day,
+        case when status = 'closed' then cast(closed_date as date) end as resolved_day
+    from support_tickets
+
+),
+
+-- as customer_daily_metrics counts them on its last day
+open_on_the_last_day as (
+
+    select
+        tickets_by_day.ticket_id,
+        tickets_by_day.customer_id,
+        tickets_by_day.ticket_category,
+        tickets_by_day.created_date,
+        {{ days_between('tickets_by_day.created_day', 'customers.last_metrics_date') }} as days_open
+    from tickets_by_day
+    inner join customers on tickets_by_day.customer_id = customers.customer_id
+    where
+        tickets_by_day.created_day <= customers.last_metrics_date
+        and (tickets_by_day.resolved_day is null or tickets_by_day.resolved_day > customers.last_metrics_date)
+
+)
+
+select
+    ticket_id,
+    customer_id,
+    ticket_category,
+    created_date,
+    cast(days_open as integer) as days_open
+from open_on_the_last_day
