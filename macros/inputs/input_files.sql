@@ -56,7 +56,8 @@
 
 {% macro duckdb__list_files(folder, table_name) %}
     {% set files = {} %}
-    {% for pattern in ['', '/*', '/' ~ table_name ~ '*/**'] %}
+    {# ** does not follow links, so that what is in a linked folder needs the last pattern #}
+    {% for pattern in ['', '/*', '/' ~ table_name ~ '*/**/*', '/' ~ table_name ~ '*/*/*'] %}
         {% set query = "select file from glob(" ~ customer_health._glob_literal(folder)[:-1] ~ pattern ~ "') order by file" %}
         {% for file in run_query(query).columns[0].values() %}
             {% do files.update({file[folder | length + 1:]: file}) %}

@@ -185,6 +185,22 @@ def test_a_folder_name_is_no_column(
     built[1].assert_in(db)
 
 
+def test_links_are_read_as_what_they_lead_to(
+    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path, tmp_path: Path
+) -> None:
+    """A linked file, a linked file in a folder, and a linked folder."""
+    linked = tmp_path / "linked"
+    (linked / "customers").mkdir(parents=True)
+    (linked / "customers" / "1.csv").symlink_to(inputs / "customers.csv")
+    (linked / "subscriptions.csv").symlink_to(inputs / "subscriptions.csv")
+    for table in ("login_events", "support_tickets"):
+        (tmp_path / table).mkdir()
+        shutil.move(inputs / f"{table}.csv", tmp_path / table / "1.csv")
+        (linked / table).symlink_to(tmp_path / table, target_is_directory=True)
+    run("run", db=db, data_dir=str(linked))
+    built[1].assert_in(db)
+
+
 AWKWARD_TEXTS = (
     *worlds.AWKWARD_IDS,
     *(
@@ -308,6 +324,13 @@ def _remove(folder: Path) -> None:
 
 def _remove_all(folder: Path) -> None:
     shutil.rmtree(folder)
+
+
+def _linked_folder(folder: Path) -> None:
+    (folder / "support_tickets").mkdir()
+    (folder / "elsewhere").mkdir()
+    shutil.move(folder / "support_tickets.csv", folder / "elsewhere" / "1.csv")
+    (folder / "support_tickets" / "2024").symlink_to(folder / "elsewhere", target_is_directory=True)
 
 
 def _empty_folder(folder: Path) -> None:
@@ -434,6 +457,11 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         _files_in_folders,
+        "data_dir: {0}/support_tickets/2024/1.csv would not be read; in {0}/support_tickets/ are "
+        "only .parquet, or only .csv and .csv.gz files, side by side. Move it away.",
+    ),
+    (
+        _linked_folder,
         "data_dir: {0}/support_tickets/2024/1.csv would not be read; in {0}/support_tickets/ are "
         "only .parquet, or only .csv and .csv.gz files, side by side. Move it away.",
     ),
