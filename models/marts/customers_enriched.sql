@@ -10,16 +10,11 @@ as_of as (
 
 ),
 
-daily_metrics as (
-
-    select * from {{ ref('customer_daily_metrics') }}
-
-),
-
+-- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it.
 last_day_built as (
 
     select max(date) as date
-    from daily_metrics
+    from {{ ref('customer_daily_metrics') }}
 
 ),
 
@@ -27,7 +22,7 @@ last_day_built as (
 latest_metrics as (
 
     select daily_metrics.*
-    from daily_metrics
+    from {{ ref('customer_daily_metrics') }} as daily_metrics
     inner join last_day_built on daily_metrics.date = last_day_built.date
 
 ),
@@ -37,7 +32,7 @@ latest_activity as (
     select
         customer_id,
         max(date) as last_login_date
-    from daily_metrics
+    from {{ ref('customer_daily_metrics') }}
     where num_logins > 0
     group by customer_id
 

@@ -1,3 +1,7 @@
+{% set parts = [
+    'open_bug_tickets', 'open_incident_tickets', 'open_question_tickets', 'open_feature_request_tickets',
+    'tickets_open_14plus_days',
+] %}
 with customers as (
 
     select * from {{ ref('customers_enriched') }}
@@ -32,9 +36,7 @@ select
 from customers
 left join listed_tickets on customers.customer_id = listed_tickets.customer_id
 where
-    {%- for column in [
-        'open_tickets', 'open_bug_tickets', 'open_incident_tickets', 'open_question_tickets',
-        'open_feature_request_tickets', 'tickets_open_14plus_days',
-    ] %}
-    {{ 'or ' if not loop.first }}coalesce(customers.{{ column }}, 0) <> coalesce(listed_tickets.{{ column }}, 0)
+    coalesce(customers.open_tickets, 0) <> coalesce(listed_tickets.open_tickets, 0)
+    {%- for column in parts %}
+    or coalesce(customers.{{ column }}, 0) <> coalesce(listed_tickets.{{ column }}, 0)
     {%- endfor %}
