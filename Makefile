@@ -55,7 +55,7 @@ lint: setup $(DEV) ## ruff and sqlfluff
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
-bench: setup $(BENCH) ## the benchmark, about 40 minutes; SCALE=1k (5k, 20k, 50k) for a part of it
+bench: setup $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## builds the docs site and serves it on http://localhost:8080
