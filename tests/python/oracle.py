@@ -158,6 +158,12 @@ class Result:
     as_of_date: date | None
     first_day: date | None
 
+    @property
+    def has_nothing_to_build(self) -> bool:
+        """Whether ``as_of_date`` lies before every row, which stops a build."""
+        days = self.as_of_date, self.first_day
+        return days[0] is not None and days[1] is not None and days[0] < days[1]
+
 
 # --- exact numbers ---------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import csv
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,17 +98,29 @@ def sql_text(text: object) -> str:
 # --- good files ------------------------------------------------------------------------------
 
 
-def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bool) -> None:
+# Names of files that would do something if any of them were taken for more than a name.
+NAMES = ("'; drop table customers; --", "{{ 1 % 0 }} %20 ]*?[a-z]", '"$(id) ü.csv')
+
+
+def write_table(
+    table: str,
+    kind: str,
+    folder: Path,
+    typed: Path,
+    *,
+    names: Sequence[str] = NAMES,
+    twisted: bool,
+) -> None:
     """Writes a table of HANDMADE as ``csv``, ``parquet``, ``csv folder`` or ``parquet folder``.
 
-    Twisted files have their columns in another order and letter case, and some more of them; in a
-    folder each file does so in its own way.
+    In a folder the files have these names.  Twisted files have their columns in another order and
+    letter case, and some more of them; in a folder each file does so in its own way.
     """
     ending, _, is_folder = kind.partition(" ")
     source = f"read_csv({sql_text(harness.HANDMADE / f'{table}.csv')}, all_varchar = true)"
     if ending == "parquet":
         source = f"read_parquet({sql_text(typed / f'{table}.parquet')})"
-    parts = 3 if is_folder else 1
+    parts = len(names) if is_folder else 1
     rng = random.Random(table + kind)
     folder.mkdir(parents=True, exist_ok=True)
     if is_folder:
@@ -125,7 +137,7 @@ def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bo
             rng.shuffle(columns)
         rows = f"SELECT *, row_number() OVER () AS n FROM {source}"
         path = (
-            folder / table / f"{PARTS[part]}.{ending}"
+            folder / table / f"{names[part]}.{ending}"
             if is_folder
             else folder / f"{table}.{ending}"
         )
@@ -136,8 +148,6 @@ def write_table(table: str, kind: str, folder: Path, typed: Path, *, twisted: bo
             )
 
 
-# Names of files that would do something if any of them were taken for more than a name.
-PARTS = ("'; drop table customers; --", "{{ 1 % 0 }} %20 ]*?[a-z]", '"$(id) ü.csv')
 KINDS = ("csv", "parquet", "csv folder", "parquet folder")
 # Over the four, each table is of each kind once.
 FOLDERS = [
