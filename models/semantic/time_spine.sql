@@ -15,10 +15,9 @@ as_of as (
 span as (
 
     select
-        min(customers.acquisition_date) as first_day,
-        max(as_of.as_of_date) as last_day
-    from customers
-    cross join as_of
+        (select min(customers.acquisition_date) from customers) as first_day,
+        as_of.as_of_date as last_day
+    from as_of
 
 ),
 
