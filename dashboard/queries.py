@@ -114,7 +114,7 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
     query = f"""
         select customer_id, date, {POINTS}
         from customer_risk_drivers
-        where list_contains($ids, customer_id) and (date = $day or date = $day - {WEEK})
+        where customer_id in (select unnest($ids::varchar[])) and date in ($day, $day - {WEEK})
     """
     values = {"day": day, "ids": [row["customer_id"] for row in rows]}
     points = {(row["customer_id"], row["date"]): row for row in _rows(connection, query, values)}
