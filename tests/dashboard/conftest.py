@@ -33,6 +33,15 @@ def run_dbt(database: Path, inputs: Path, **vars: object) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def made_up(folder: Path, customers: int, days: int) -> Path:
+    """A database of that many generated customers, in a folder of its own."""
+    amounts = ["--customers", str(customers), "--days", str(days)]
+    generate_data.main([*amounts, "--out", str(folder / "inputs")])
+    database = folder / "made_up.duckdb"
+    run_dbt(database, folder / "inputs")
+    return database
+
+
 @pytest.fixture(scope="session")
 def handmade_inputs() -> Path:
     """Four customers, one of them without a day yet, and seven rows to reject."""
@@ -58,19 +67,13 @@ def weighted(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) ->
 @pytest.fixture(scope="session")
 def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sixty customers over 400 days, more than a page of them."""
-    folder = tmp_path_factory.mktemp("portfolio")
-    generate_data.main(["--customers", "60", "--days", "400", "--out", str(folder / "inputs")])
-    run_dbt(folder / "portfolio.duckdb", folder / "inputs")
-    return folder / "portfolio.duckdb"
+    return made_up(tmp_path_factory.mktemp("portfolio"), customers=60, days=400)
 
 
 @pytest.fixture(scope="session")
 def single(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One customer, with two weeks of days and no ticket."""
-    folder = tmp_path_factory.mktemp("single")
-    generate_data.main(["--customers", "1", "--days", "30", "--out", str(folder / "inputs")])
-    run_dbt(folder / "single.duckdb", folder / "inputs")
-    return folder / "single.duckdb"
+    return made_up(tmp_path_factory.mktemp("single"), customers=1, days=30)
 
 
 @pytest.fixture(scope="session")

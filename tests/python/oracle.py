@@ -161,8 +161,8 @@ class Result:
     @property
     def has_nothing_to_build(self) -> bool:
         """Whether ``as_of_date`` lies before every row, which stops a build."""
-        days = self.as_of_date, self.first_day
-        return days[0] is not None and days[1] is not None and days[0] < days[1]
+        last, first = self.as_of_date, self.first_day
+        return last is not None and first is not None and last < first
 
 
 # --- exact numbers ---------------------------------------------------------------------------
