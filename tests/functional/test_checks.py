@@ -314,7 +314,7 @@ def test_columns_of_other_names(dbt: Dbt, db: Path, tmp_path: Path) -> None:
 
 # --- files as they come -------------------------------------------------------------------------
 
-UGLY = harness.ROOT / "tests" / "python" / "ugly"
+UGLY = harness.ROOT / "tests" / "fixtures" / "ugly"
 
 
 def ugly_world() -> worlds.RawWorld:

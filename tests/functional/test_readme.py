@@ -22,7 +22,7 @@ NOT_HERE = {
     "test-spark": "tests/spark",
     "dashboard": "tests/dashboard",
     ".venv-metricflow/bin/mf": "tests/metrics",
-    ".venv/bin/python": "longer runs of tests, and large inputs; tests/python/test_generator.py",
+    ".venv/bin/python": "longer runs of tests, and large inputs; tests/unit/test_generator.py",
 }
 
 
