@@ -13,7 +13,7 @@ import duckdb
 import harness
 import oracle
 import pytest
-from harness import Row
+from harness import Dbt, Row
 
 DRIVERS = oracle.WEIGHT_NAMES
 # Youngest first, with the first age that is too old.
@@ -235,15 +235,12 @@ ANALYSES: dict[str, Callable[[Tables], list[Row]]] = {
 # --- what they say -------------------------------------------------------------------------------
 
 
-def _build(db: Path, **vars: object) -> dict[str, tuple[list[str], str]]:
-    """Builds the project; the described columns and the SQL of each analysis."""
-    if not vars:
-        harness.run_dbt("seed", db=db)
-    harness.run_dbt("run", db=db, vars=vars)
-    compiled = harness.run_dbt("compile", "--select", "resource_type:analysis", db=db, vars=vars)
+def _compiled(dbt: Dbt, db: Path, **vars: object) -> dict[str, tuple[list[str], str]]:
+    """The described columns and the SQL of each analysis."""
+    run = dbt("compile", "--select", "resource_type:analysis", db=db, **vars)
     return {
         result.node.name: (list(result.node.columns), result.node.compiled_code)
-        for result in compiled.result.results
+        for result in run.nodes
     }
 
 
@@ -255,18 +252,13 @@ def _run(db: Path, sql: str) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("analyses") / "seeds.duckdb"
+def compiled(dbt: Dbt, seeds_built_once: Path) -> dict[str, tuple[list[str], str]]:
+    return _compiled(dbt, seeds_built_once)
 
 
 @pytest.fixture(scope="module")
-def compiled(db: Path) -> dict[str, tuple[list[str], str]]:
-    return _build(db)
-
-
-@pytest.fixture(scope="module")
-def tables(db: Path, compiled: object) -> Tables:
-    return Tables(db)
+def tables(seeds_built_once: Path) -> Tables:
+    return Tables(seeds_built_once)
 
 
 def test_every_analysis_is_checked(compiled: dict[str, object]) -> None:
@@ -279,10 +271,13 @@ def _in_order(columns: Iterable[str], rows: list[Row]) -> list[Row]:
 
 @pytest.mark.parametrize("name", ANALYSES)
 def test_analysis(
-    name: str, db: Path, compiled: dict[str, tuple[list[str], str]], tables: Tables
+    name: str,
+    seeds_built_once: Path,
+    compiled: dict[str, tuple[list[str], str]],
+    tables: Tables,
 ) -> None:
     columns, sql = compiled[name]
-    actual = _run(db, sql)
+    actual = _run(seeds_built_once, sql)
     expected = ANALYSES[name](tables)
     assert len(expected) >= 4
     assert list(actual[0]) == columns
@@ -302,11 +297,12 @@ def test_the_analyses_of_the_seeds_have_something_to_say(tables: Tables) -> None
     assert left < 50 < stays
 
 
-def test_analyses_of_nothing_are_empty(tmp_path: Path) -> None:
+def test_analyses_of_nothing_are_empty(dbt: Dbt, tmp_path: Path) -> None:
     inputs = tmp_path / "inputs"
     inputs.mkdir()
     for table, columns in oracle.INPUT_COLUMNS.items():
         (inputs / f"{table}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
-    db = tmp_path / "empty.duckdb"
-    for name, (_, sql) in _build(db, data_dir=str(inputs)).items():
+    db = tmp_path / "customer_health.duckdb"
+    dbt("run", db=db, data_dir=str(inputs))
+    for name, (_, sql) in _compiled(dbt, db, data_dir=str(inputs)).items():
         assert _run(db, sql) == [], name

@@ -6,15 +6,11 @@ from pathlib import Path
 
 import bench
 import duckdb
-import harness
 
 
-def test_the_textbook_says_the_same(tmp_path: Path) -> None:
-    db = tmp_path / "seeds.duckdb"
-    harness.run_dbt("seed", db=db)
-    harness.run_dbt("run", db=db)
+def test_the_textbook_says_the_same(seeds_db: Path) -> None:
     textbook = (bench.HERE / "textbook.sql").read_text(encoding="utf-8")
-    with duckdb.connect(str(db)) as connection:
+    with duckdb.connect(str(seeds_db)) as connection:
         connection.execute(f"create table textbook as {textbook}")
         assert bench.num_differences(connection) == 0
         connection.execute("delete from textbook where date = (select max(date) from textbook)")

@@ -30,7 +30,7 @@ def run_build(
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     command = [sys.executable, str(harness.ROOT / "scripts" / "build.py"), "--quiet"]
-    command += [*harness.dbt_options(target=db.parent), "--log-level-file", "none"]
+    command += [*harness.Dbt(db.parent).options(), "--log-level-file", "none"]
     command += ["--vars", str(dict(vars)), "--no-write-json"]
     run = subprocess.run(
         command,

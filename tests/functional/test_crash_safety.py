@@ -30,8 +30,7 @@ import duckdb
 import generate_data
 import harness
 import pytest
-from dbt.contracts.graph.manifest import Manifest
-from dbt_common.events.base_types import EventMsg
+from harness import Dbt
 
 DAILY = "customer_daily_metrics"
 FINGERPRINTS = "customer_daily_metrics_fingerprints"
@@ -179,7 +178,7 @@ class History:
 
     folder: Path
     project: Path
-    manifest: Manifest
+    runs: Dbt
     # that made the old database
     build: Run
 
@@ -192,8 +191,7 @@ class History:
         return self.folder / settings / FILE
 
     def dbt(self, *args: str, db: Path, settings: str = "defaults") -> None:
-        vars = dbt_vars(self.folder / "inputs", settings)
-        harness.run_dbt(*args, db=db, project=self.project, vars=vars, manifest=self.manifest)
+        self.runs(*args, db=db, **dbt_vars(self.folder / "inputs", settings))
 
 
 def dbt_vars(inputs: Path, settings: str = "defaults") -> dict[str, object]:
@@ -210,12 +208,9 @@ def launch(folder: Path, name: str, step: str = "", delay: float = 0) -> Run:
     """Runs dbt on its own, and kills it when the delay after the step is over, if one is named."""
     command = COMMANDS[name]
     db = work(folder)
-    options = harness.dbt_options(
-        # what was parsed with other settings would have to be parsed again
-        target=folder / f"target of {command.settings}",
-        project=folder / "project",
-        vars=dbt_vars(folder / "inputs", command.settings),
-    )
+    # what was parsed with other settings would have to be parsed again
+    runs = harness.Dbt(folder / f"artifacts of {command.settings}", folder / "project")
+    options = runs.options(**dbt_vars(folder / "inputs", command.settings))
     process = subprocess.Popen(
         [
             *(str(Path(sys.executable).with_name("dbt")), "--no-version-check", "--debug"),
@@ -249,7 +244,7 @@ def launch(folder: Path, name: str, step: str = "", delay: float = 0) -> Run:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+def history(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> History:
     folder = tmp_path_factory.mktemp("history")
     project = harness.copy_project(folder / "project")
     inputs, later = folder / "inputs", folder / "later inputs"
@@ -262,20 +257,14 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
                 f"copy (from '{later}/{table}.parquet' where not ({missing}))"
                 f" to '{inputs}/{table}.parquet'"
             )
-    manifest = harness.invoke_dbt(
-        "parse",
-        db=work(folder),
-        target=folder / "target of defaults",
-        project=project,
-        vars=dbt_vars(inputs),
-    ).result
+    runs = dbt.of(project, folder / "artifacts of runs in here")
     build = launch(folder, "build")
     assert build.status == 0, build.output
     build.db.parent.rename(folder / "old")
     shutil.rmtree(inputs)
     later.rename(inputs)
 
-    result = History(folder, project, manifest, build)
+    result = History(folder, project, runs, build)
     for settings in SETTINGS:
         result.new(settings).parent.mkdir()
         result.dbt("run", db=result.new(settings), settings=settings)
@@ -434,32 +423,20 @@ class Failure(NamedTuple):
 
 
 def fail(
-    history: History,
-    *args: str,
-    db: Path,
-    inputs: Path | None = None,
-    manifest: Manifest | None = None,
+    history: History, *args: str, db: Path, inputs: Path | None = None, runs: Dbt | None = None
 ) -> Failure:
     """Runs dbt, which must fail in the model of the daily table and only there."""
-    statements: list[str] = []
-
-    def listen(event: EventMsg) -> None:
-        if event.info.name == "SQLQuery" and event.data.node_info.node_name == DAILY:
-            statements.append(event.data.sql)
-
-    result = harness.invoke_dbt(
-        *args,
-        db=db,
-        target=history.folder / "target of failures",
-        project=history.project,
-        vars=dbt_vars(inputs or history.folder / "inputs"),
-        manifest=manifest,
-        listen=listen,
-    )
-    assert not result.success
-    assert result.exception is None
-    failed = {run.node.name: run.message for run in result.result if run.status == "error"}
+    vars = dbt_vars(inputs or history.folder / "inputs")
+    run = (runs or history.runs)(*args, db=db, check=False, **vars)
+    assert not run.success
+    assert run.outcome.exception is None
+    failed = {entry.node.name: entry.message for entry in run.nodes if entry.status == "error"}
     assert list(failed) == [DAILY]
+    statements = [
+        event.data.sql
+        for event in run.events
+        if event.info.name == "SQLQuery" and event.data.node_info.node_name == DAILY
+    ]
     return Failure(statements[-1], failed[DAILY])
 
 
@@ -487,7 +464,7 @@ def test_a_sum_that_does_not_fit_harms_nothing(history: History, db: Path) -> No
             " from range(1001) as numbers (n)"
             f") to '{inputs}/subscriptions.parquet'"
         )
-    failure = fail(history, "run", db=db, inputs=inputs, manifest=history.manifest)
+    failure = fail(history, "run", db=db, inputs=inputs)
     assert "Conversion Error" in failure.message
     assert "insert into" in failure.statement
     assert_unharmed(history, db)
@@ -517,14 +494,14 @@ def test_a_lack_of_room_harms_nothing(
         run = ("run", "--select", DAILY)
         if lacking == "disk":
             with largest_file(db.stat().st_size + 2_000_000):
-                failure = fail(history, *run, db=db, manifest=history.manifest)
+                failure = fail(history, *run, db=db)
             assert "File too large" in failure.message
         else:
             patch.setenv("DUCKDB_MEMORY_LIMIT", "70MB")
             if lacking == "temporary folder":
                 # a file is in its place
                 patch.setenv("DUCKDB_TEMP_DIRECTORY", __file__)
-            failure = fail(history, *run, db=db, manifest=history.manifest)
+            failure = fail(history, *run, db=db)
             expected = (
                 "Out of Memory Error" if lacking == "memory" else "Failed to create directory"
             )
@@ -587,7 +564,8 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_failing_statement_harms_nothing(fault: Fault, history: History, db: Path) -> None:
     with harness.mutated(history.project / fault.file, fault.old, fault.new):
-        failure = fail(history, "run", *fault.args, db=db)
+        runs = history.runs.of(history.project, history.folder / "artifacts of faults")
+        failure = fail(history, "run", *fault.args, db=db, runs=runs)
     assert "stopped" in failure.message
     assert fault.statement in failure.statement
     assert_unharmed(history, db)

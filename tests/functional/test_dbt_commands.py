@@ -18,8 +18,7 @@ import harness
 import pytest
 import worlds
 import yaml
-from dbt.cli.main import dbtRunnerResult
-from dbt_common.events.base_types import EventMsg
+from harness import Dbt, Run
 
 LOGINS = "base_login_events"
 TABLES = ("customer_daily_metrics", "customers_enriched")
@@ -29,16 +28,12 @@ DAILY = "customer_daily_metrics"
 class Warehouse:
     """A DuckDB file, the inputs that it is built from, and two targets in it: duckdb and other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, runs: Dbt, folder: Path) -> None:
         self.folder = folder
-        self.db = folder / "warehouse.duckdb"
+        self.db = folder / "customer_health.duckdb"
         self.inputs = folder / "inputs"
         self.world = worlds.read_csv(harness.HANDMADE)
-        self.project = harness.ROOT
-        profiles = yaml.safe_load((harness.ROOT / "profiles.yml").read_text(encoding="utf-8"))
-        outputs = profiles["customer_health"]["outputs"]
-        outputs["other"] = outputs["duckdb"] | {"schema": "other"}
-        (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+        self.runs = runs
         self.said: list[str] = []
         self.cleaned: list[str] = []
         self.write_inputs()
@@ -58,32 +53,24 @@ class Warehouse:
         )
         self.write_inputs()
 
-    def dbt(self, *args: str, db: Path | None = None, **vars: object) -> dbtRunnerResult:
+    def dbt(self, *args: str, db: Path | None = None, **vars: object) -> Run:
         """Runs a dbt command; ``said`` is what the daily table then said about its rebuild.
 
         ``cleaned`` is what the table of cleaned logins said.
         """
-        self.said, self.cleaned = [], []
+        vars = {"data_dir": str(self.inputs)} | vars
+        run = self.runs(*args, db=db or self.db, check=False, artifacts=True, **vars)
+        self.said, self.cleaned = run.said_of(DAILY), run.said_of(LOGINS)
+        return run
 
-        def listen(event: EventMsg) -> None:
-            for said, table in ((self.said, DAILY), (self.cleaned, LOGINS)):
-                if event.info.msg.startswith(f"{table}: "):
-                    said.append(event.info.msg.removeprefix(f"{table}: "))
-
-        return harness.invoke_dbt(
-            *args,
-            db=db or self.db,
-            target=self.folder,
-            project=self.project,
-            profiles=self.folder,
-            vars={"data_dir": str(self.inputs)} | vars,
-            listen=listen,
-        )
+    def of(self, project: Path) -> None:
+        """From now on, dbt runs this project, as it is now."""
+        self.runs = self.runs.of(project, self.folder).with_profiles(self.folder)
 
     def run(self, *args: str, **vars: object) -> str:
         """As ``dbt``, for a command that must succeed and reach the daily table."""
         result = self.dbt(*args, **vars)
-        assert result.success, [run.message for run in result.result or []]
+        assert result.success, result.errors
         (said,) = self.said
         return said
 
@@ -113,17 +100,27 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built_once(shared_folder: Path) -> Path:
+def runs(dbt: Dbt, shared_folder: Path) -> Dbt:
+    """Runs dbt with a further target, `other`, another schema of the same database."""
+    profiles = yaml.safe_load((harness.ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    outputs = profiles["customer_health"]["outputs"]
+    outputs["other"] = outputs["duckdb"] | {"schema": "other"}
+    (shared_folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+    return dbt.with_profiles(shared_folder)
+
+
+@pytest.fixture(scope="module")
+def built_once(runs: Dbt, shared_folder: Path) -> Path:
     """A copy of the warehouse after its first build."""
-    warehouse = Warehouse(shared_folder)
+    warehouse = Warehouse(runs, shared_folder)
     assert warehouse.run("build") == "rebuilding every day: first build"
     shutil.copytree(shared_folder / "target", shared_folder / "state")
     return Path(shutil.copy(warehouse.db, shared_folder / "built_once"))
 
 
 @pytest.fixture
-def warehouse(shared_folder: Path, built_once: Path) -> Warehouse:
-    result = Warehouse(shared_folder)
+def warehouse(runs: Dbt, shared_folder: Path, built_once: Path) -> Warehouse:
+    result = Warehouse(runs, shared_folder)
     shutil.copy(built_once, result.db)
     return result
 
@@ -315,8 +312,8 @@ def test_deferring_leaves_the_state_of_the_other_target_alone(warehouse: Warehou
     warehouse.assert_equals_full_refresh("other")
 
 
-def test_compile_needs_no_database(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path)
+def test_compile_needs_no_database(dbt: Dbt, tmp_path: Path) -> None:
+    warehouse = Warehouse(dbt, tmp_path)
     assert warehouse.dbt("compile").success
     folder = tmp_path / "target" / "compiled" / "customer_health"
     compiled = (folder / "models" / "marts" / f"{DAILY}.sql").read_text(encoding="utf-8")
@@ -329,15 +326,15 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
 ) -> None:
     def failing() -> list[str]:
         result = warehouse.dbt("build", "--select", DAILY, "--exclude-resource-type", "unit_test")
-        return sorted(run.node.name for run in result.result if run.status == "fail")
+        return result.failed("fail")
 
     # the daily table is wrong on one day, and nothing else changes any more
     day = add_late_login(warehouse)
-    warehouse.project = copied_project
     model = copied_project / "models" / "marts" / f"{DAILY}.sql"
     right = "    total_arr,\n    total_mrr,\n"
     wrong = f"case when date = '{day}' then -1 else total_arr end as total_arr, total_mrr,\n"
     with harness.mutated(model, right, wrong):
+        warehouse.of(copied_project)
         assert warehouse.run("run") == "rebuilding every day: a setting or the logic changed"
         found = failing()
         assert any("total_arr" in name for name in found)
@@ -346,6 +343,7 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
         # one test that passes says nothing about the others
         assert warehouse.dbt("test", "--select", f"not_null_{DAILY}_record_key").success
         assert failing() == found
+    warehouse.of(copied_project)
     assert failing() == []
     assert warehouse.said == ["rebuilding every day: a setting or the logic changed"]
     assert warehouse.run("run") == "nothing changed"
@@ -394,10 +392,10 @@ def test_a_change_of_the_logic_is_noticed(
     warehouse: Warehouse, copied_project: Path, changes: list[tuple[str, str, str]]
 ) -> None:
     before = harness.read_table(warehouse.db, DAILY)
-    warehouse.project = copied_project
     with ExitStack() as mutations:
         for file, old, new in changes:
             mutations.enter_context(harness.mutated(copied_project / file, old, new))
+        warehouse.of(copied_project)
         assert warehouse.run("run") != "nothing changed"
         warehouse.assert_equals_full_refresh()
         with pytest.raises(AssertionError):

@@ -1,15 +1,13 @@
 """One input file at a time is spoilt at random.
 
 Either the build succeeds, and its numbers are the oracle's for what is in the files, or it stops
-with one clear message and the final tables are as before. CUSTOMER_HEALTH_FUZZ asks for another
-number of cases (about two seconds each).
+with one clear message and the final tables are as before.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -21,12 +19,10 @@ import duckdb
 import harness
 import oracle
 import pytest
-from dbt.contracts.graph.manifest import Manifest
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis_settings
+from harness import Dbt
+from hypothesis import given
 from hypothesis import strategies as st
 
-CASES = int(os.environ.get("CUSTOMER_HEALTH_FUZZ", "25"))
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 # What a column may hold instead of what it should, as SQL, by type.
@@ -72,23 +68,11 @@ def oracle_settings() -> oracle.Settings:
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def good(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that was built from good files."""
-    db = tmp_path_factory.mktemp("good") / "fuzz.duckdb"
-    harness.run_dbt("run", db=db, vars={"data_dir": str(harness.HANDMADE)})
+    db = tmp_path_factory.mktemp("good") / "customer_health.duckdb"
+    dbt("run", db=db, data_dir=str(harness.HANDMADE))
     return db
-
-
-@pytest.fixture(scope="module")
-def check(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Spoil], None]:
-    """Builds on files of which one is spoilt, and judges what comes of it."""
-    manifest = harness.parsed(good, {"data_dir": "anywhere"})
-    folder = tmp_path_factory.getbasetemp() / "case"
-
-    def check(spoil: Spoil) -> None:
-        build_and_judge(good, manifest, folder, spoil)
-
-    return check
 
 
 # --- what is done to a file ---------------------------------------------------------------------
@@ -227,23 +211,19 @@ def final_tables(db: Path) -> dict[str, list[harness.Row]]:
     return {name: harness.read_table(db, name) for name in FINAL_TABLES}
 
 
-def build_and_judge(good: Path, manifest: Manifest, folder: Path, spoil: Spoil) -> None:
+def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil) -> None:
+    folder = good.parent / "case"
     shutil.rmtree(folder, ignore_errors=True)
     inputs = Path(shutil.copytree(harness.HANDMADE, folder / "inputs"))
     db = Path(shutil.copy(good, folder))
     name = spoil(inputs)
-    listener = build.Listener()
-    result = harness.invoke_dbt(
-        "run",
-        db=db,
-        target=folder,
-        vars={"data_dir": str(inputs)},
-        manifest=manifest,
-        listen=listener.hear,
-    )
-    if not result.success:
+    run = dbt("run", db=db, check=False, data_dir=str(inputs))
+    if not run.success:
         # one line, which names the file
-        (line,) = build.failures(result, listener.files)
+        listener = build.Listener()
+        for event in run.events:
+            listener.hear(event)
+        (line,) = build.failures(run.outcome, listener.files)
         assert str(inputs / name) in line
         assert "\n" not in line
         assert final_tables(db) == final_tables(good)
@@ -257,17 +237,19 @@ def build_and_judge(good: Path, manifest: Manifest, folder: Path, spoil: Spoil) 
     harness.assert_matches_oracle(db, oracle.compute(tables, oracle_settings()))
 
 
-@hypothesis_settings(
-    max_examples=CASES,
-    deadline=None,
-    derandomize="CUSTOMER_HEALTH_FUZZ" not in os.environ,
-    database=None,
-    phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-)
-@given(case=st.one_of(other_types(), other_bytes(), anything()))
+CASES = given(case=st.one_of(other_types(), other_bytes(), anything()))
+
+
+@harness.random_cases(5)
+@CASES
+def test_a_few_spoilt_files(dbt: Dbt, good: Path, case: tuple[str, Spoil]) -> None:
+    build_and_judge(dbt, good, case[1])
+
+
+@pytest.mark.long
+@harness.random_cases(25)
+@CASES
 def test_a_spoilt_file_gives_right_numbers_or_a_message(
-    check: Callable[[Spoil], None], case: tuple[str, Spoil]
+    dbt: Dbt, good: Path, case: tuple[str, Spoil]
 ) -> None:
-    check(case[1])
+    build_and_judge(dbt, good, case[1])

@@ -10,19 +10,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 import harness
 import oracle
 import pytest
 import worlds
+from harness import Dbt
 
 TABLES = tuple(oracle.INPUT_COLUMNS)
 # dbt writes the database's name, which is that of its file, into every relation.
-DATABASE = "inputs"
-
-Run = Callable[..., Any]
+DATABASE = "customer_health"
 
 
 @dataclass(frozen=True)
@@ -54,28 +53,16 @@ def settings() -> oracle.Settings:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
+def built(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
     """A database that `dbt build` made of CSV files, starting from no database at all."""
     db = tmp_path_factory.mktemp("built") / f"{DATABASE}.duckdb"
-    result = harness.run_dbt("build", db=db, vars={"data_dir": str(harness.HANDMADE)})
-    kinds = Counter(str(entry.node.resource_type) for entry in result.result.results)
+    nodes = dbt("build", db=db, data_dir=str(harness.HANDMADE)).nodes
+    kinds = Counter(str(entry.node.resource_type) for entry in nodes)
     # the examples and what tests the code on examples have no place in it
     assert not {"seed", "unit_test"} & set(kinds)
     assert min(kinds["model"], kinds["test"]) > 5
     harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(harness.HANDMADE), settings()))
     return db, Tables.of(db)
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs dbt like ``harness.run_dbt``, but parses the project only once."""
-    db = tmp_path_factory.mktemp("parsed") / f"{DATABASE}.duckdb"
-    manifest = harness.parsed(db, {"data_dir": "no such folder"})
-
-    def run(*args: str, db: Path, **settings: object) -> Any:
-        return harness.run_dbt(*args, db=db, vars=settings, manifest=manifest)
-
-    return run
 
 
 @pytest.fixture
@@ -161,7 +148,7 @@ FOLDERS = [
 @pytest.mark.parametrize(("number", "name", "twisted"), [(n, *f) for n, f in enumerate(FOLDERS)])
 def test_files_of_every_kind_in_folders_of_every_name(
     built: tuple[Path, Tables],
-    run: Run,
+    dbt: Dbt,
     db: Path,
     tmp_path: Path,
     number: int,
@@ -174,13 +161,13 @@ def test_files_of_every_kind_in_folders_of_every_name(
     for position, table in enumerate(TABLES):
         kind = KINDS[(number + position) % len(KINDS)]
         write_table(table, kind, folder, tmp_path / "typed", twisted=twisted)
-    run("run", db=db, data_dir=f"{tmp_path}/{name}" + "/" * (number % 3))
+    dbt("run", db=db, data_dir=f"{tmp_path}/{name}" + "/" * (number % 3))
     built[1].assert_in(db)
 
 
 def test_a_folder_name_is_no_column(
     built: tuple[Path, Tables],
-    run: Run,
+    dbt: Dbt,
     db: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -191,12 +178,12 @@ def test_a_folder_name_is_no_column(
     """
     monkeypatch.chdir(tmp_path)
     shutil.copytree(harness.HANDMADE, tmp_path / "region=Mars" / "arr=1")
-    run("run", db=db, data_dir="region=Mars/arr=1")
+    dbt("run", db=db, data_dir="region=Mars/arr=1")
     built[1].assert_in(db)
 
 
 def test_links_are_read_as_what_they_lead_to(
-    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path, tmp_path: Path
+    built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path, tmp_path: Path
 ) -> None:
     """A linked file, a linked file in a folder, and a linked folder."""
     linked = tmp_path / "linked"
@@ -207,7 +194,7 @@ def test_links_are_read_as_what_they_lead_to(
         (tmp_path / table).mkdir()
         shutil.move(inputs / f"{table}.csv", tmp_path / table / "1.csv")
         (linked / table).symlink_to(tmp_path / table, target_is_directory=True)
-    run("run", db=db, data_dir=str(linked))
+    dbt("run", db=db, data_dir=str(linked))
     built[1].assert_in(db)
 
 
@@ -235,11 +222,11 @@ AWKWARD_TEXTS = (
 )
 
 
-def read_raw_table(run: Run, db: Path, table: str, data_dir: Path) -> str:
+def read_raw_table(dbt: Dbt, db: Path, table: str, data_dir: Path) -> str:
     """The SQL that reads a raw table."""
     call = "{{ customer_health.raw_table('" + table + "') }}"
-    result = run("compile", "--inline", call, db=db, data_dir=str(data_dir))
-    return f"SELECT * FROM {result.result.results[0].node.compiled_code}"
+    result = dbt("compile", "--inline", call, db=db, data_dir=str(data_dir))
+    return f"SELECT * FROM {result.nodes[0].node.compiled_code}"
 
 
 def write_csv(
@@ -253,9 +240,9 @@ def write_csv(
         csv.writer(file, quoting=quoting, lineterminator=newline).writerows(rows)
 
 
-def test_every_text_survives_in_a_csv_file(run: Run, db: Path, inputs: Path) -> None:
+def test_every_text_survives_in_a_csv_file(dbt: Dbt, db: Path, inputs: Path) -> None:
     """In whatever way the file is written, and whatever stands next to it."""
-    query = read_raw_table(run, db, "customers", inputs)
+    query = read_raw_table(dbt, db, "customers", inputs)
     rng = random.Random(1)
     columns = oracle.INPUT_COLUMNS["customers"]
     duck = duckdb.connect(":memory:", config={"enable_external_file_cache": False})
@@ -274,7 +261,7 @@ def test_every_text_survives_in_a_csv_file(run: Run, db: Path, inputs: Path) -> 
         assert read == rows, (inputs / "customers.csv").read_bytes()
 
 
-def test_awkward_texts_reach_the_final_tables(run: Run, db: Path, inputs: Path) -> None:
+def test_awkward_texts_reach_the_final_tables(dbt: Dbt, db: Path, inputs: Path) -> None:
     world = worlds.read_csv(harness.HANDMADE)
     texts = sorted({text.strip() for text in AWKWARD_TEXTS if text.strip(" \t\n\r\v\f")})
     world["customers"] = [
@@ -293,7 +280,7 @@ def test_awkward_texts_reach_the_final_tables(run: Run, db: Path, inputs: Path) 
     ]
     for table, columns in oracle.INPUT_COLUMNS.items():
         write_csv(inputs / f"{table}.csv", [columns, *(row.values() for row in world[table])])
-    run("run", db=db, data_dir=str(inputs))
+    dbt("run", db=db, data_dir=str(inputs))
     harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
     harness.assert_matches_oracle(db, oracle.compute(world, settings()))
 
@@ -319,11 +306,11 @@ def contents(db: Path) -> dict[tuple[str, str], object]:
         return found
 
 
-def assert_stops(run: Run, db: Path, line: str, **settings: object) -> None:
+def assert_stops(dbt: Dbt, db: Path, line: str, **settings: object) -> None:
     """The build stops with ``line``, and the database stays as it was."""
     before = contents(db)
     with pytest.raises(harness.DbtFailed) as failure:
-        run("run", db=db, **settings)
+        dbt("run", db=db, **settings)
     assert line in {entry.strip() for entry in str(failure.value).splitlines()}
     assert contents(db) == before
 
@@ -555,7 +542,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
 )
 def test_a_missing_file_or_column_stops_the_build(
     built: tuple[Path, Tables],
-    run: Run,
+    dbt: Dbt,
     db: Path,
     inputs: Path,
     spoil: Callable[[Path], None],
@@ -563,22 +550,22 @@ def test_a_missing_file_or_column_stops_the_build(
 ) -> None:
     spoil(inputs)
     shutil.copy(built[0], db)
-    assert_stops(run, db, line.format(inputs), data_dir=str(inputs))
+    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs))
 
 
 @pytest.mark.parametrize(
     ("spoil", "line"), [case for case in BAD_FILES if case[0] in (_remove, _rename_column)]
 )
 def test_a_new_database_stays_empty(
-    run: Run, db: Path, inputs: Path, spoil: Callable[[Path], None], line: str
+    dbt: Dbt, db: Path, inputs: Path, spoil: Callable[[Path], None], line: str
 ) -> None:
     spoil(inputs)
-    assert_stops(run, db, line.format(inputs), data_dir=str(inputs))
+    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs))
     assert contents(db) == {}
 
 
 def test_a_parquet_file_that_breaks_off_stops_the_build(
-    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path
+    built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path
 ) -> None:
     file = inputs / "customers.parquet"
     duckdb.sql(f"FROM read_csv({sql_text(inputs / 'customers.csv')})").write_parquet(str(file))
@@ -587,16 +574,16 @@ def test_a_parquet_file_that_breaks_off_stops_the_build(
     shutil.copy(built[0], db)
     before = contents(db)
     with pytest.raises(harness.DbtFailed, match=str(file)):
-        run("run", db=db, data_dir=str(inputs))
+        dbt("run", db=db, data_dir=str(inputs))
     assert contents(db) == before
 
 
 def test_two_places_at_once_stop_the_build(
-    built: tuple[Path, Tables], run: Run, db: Path, inputs: Path
+    built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path
 ) -> None:
     line = "Set data_dir or source_schema, not both."
     shutil.copy(built[0], db)
-    assert_stops(run, db, line, data_dir=str(inputs), source_schema="main")
+    assert_stops(dbt, db, line, data_dir=str(inputs), source_schema="main")
 
 
 # --- tables ----------------------------------------------------------------------------------
@@ -631,35 +618,35 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
 
 @pytest.mark.parametrize("schema", ["Raw data", 'x"; drop schema main cascade; --', "it's {}"])
 def test_tables_give_the_same_as_files(
-    built: tuple[Path, Tables], run: Run, db: Path, schema: str
+    built: tuple[Path, Tables], dbt: Dbt, db: Path, schema: str
 ) -> None:
     make_tables(db, '"' + schema.replace('"', '""') + '"')
-    run("run", db=db, source_schema=schema, source_database=DATABASE)
+    dbt("run", db=db, source_schema=schema, source_database=DATABASE)
     built[1].assert_in(db)
-    run("run", db=db, source_schema=schema)
+    dbt("run", db=db, source_schema=schema)
     built[1].assert_in(db)
 
 
 def test_tables_of_an_attached_database(
     built: tuple[Path, Tables],
-    run: Run,
+    dbt: Dbt,
     db: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_tables(tmp_path / "crm.duckdb", "exports")
     monkeypatch.setenv("DUCKDB_ATTACH", str(tmp_path / "crm.duckdb"))
-    run("run", db=db, source_schema="exports", source_database="crm")
+    dbt("run", db=db, source_schema="exports", source_database="crm")
     built[1].assert_in(db)
     # it can be read while somebody else reads it, and is not written
     with duckdb.connect(str(tmp_path / "crm.duckdb"), read_only=True):
-        run("run", db=db, source_schema="exports", source_database="crm")
+        dbt("run", db=db, source_schema="exports", source_database="crm")
     line = "source_schema: there is no table crm.nowhere.customers."
-    assert_stops(run, db, line, source_schema="nowhere", source_database="crm")
+    assert_stops(dbt, db, line, source_schema="nowhere", source_database="crm")
 
 
 def test_a_missing_table_or_column_stops_the_build(
-    built: tuple[Path, Tables], run: Run, db: Path, tmp_path: Path
+    built: tuple[Path, Tables], dbt: Dbt, db: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / f"{DATABASE}.duckdb"
     shutil.copy(built[0], other)
@@ -669,9 +656,9 @@ def test_a_missing_table_or_column_stops_the_build(
         f'"{DATABASE}"."crm"."support_tickets" has no column closed_date; '
         f"it has ticket_id, customer_id, status, created_date, ticket_category. {NAMES}"
     )
-    assert_stops(run, db, column, source_schema="crm")
+    assert_stops(dbt, db, column, source_schema="crm")
     line = f"source_schema: there is no table {DATABASE}.nowhere.customers."
-    assert_stops(run, db, line, source_schema="nowhere")
+    assert_stops(dbt, db, line, source_schema="nowhere")
 
 
 # --- DuckDB's own settings -------------------------------------------------------------------
@@ -687,7 +674,7 @@ def test_a_missing_table_or_column_stops_the_build(
     ids=str,
 )
 def test_duckdb_settings_come_from_the_environment(
-    run: Run, db: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+    dbt: Dbt, db: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
 ) -> None:
     names = ("threads", "memory_limit", "temp_directory")
     for name in names:
@@ -695,8 +682,8 @@ def test_duckdb_settings_come_from_the_environment(
     for name, value in chosen.items():
         monkeypatch.setenv(f"DUCKDB_{name.upper()}", value)
     query = ", ".join(f"current_setting('{name}') AS {name}" for name in names)
-    result = run("show", "--inline", f"SELECT {query}", db=db)
-    (row,) = result.result.results[0].agate_table.rows
+    result = dbt("show", "--inline", f"SELECT {query}", db=db)
+    (row,) = result.nodes[0].agate_table.rows
     with duckdb.connect(str(db)) as duck:
         for name, value in chosen.items():
             duck.execute(f"SET {name} = {sql_text(value)}")

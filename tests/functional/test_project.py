@@ -13,35 +13,29 @@ import dbt.jsonschemas.jsonschemas as dbt_schemas
 import harness
 import pytest
 import yaml
+from harness import Dbt
 
 ROOT = harness.ROOT
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the seeds and all models."""
-    db = tmp_path_factory.mktemp("project") / "built.duckdb"
-    harness.run_dbt("seed", db=db)
-    harness.run_dbt("run", db=db)
-    return db
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    db = tmp_path_factory.mktemp("manifest") / "unused.duckdb"
-    return harness.run_dbt("parse", db=db).result
+def manifest(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    db = tmp_path_factory.mktemp("manifest") / "customer_health.duckdb"
+    return dbt("parse", db=db).outcome.result
 
 
 def ours(nodes: dict[str, Any]) -> list[Any]:
     return [node for node in nodes.values() if node.package_name == "customer_health"]
 
 
-def test_parsing_gives_no_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_parsing_gives_no_warning(
+    dbt: Dbt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     # dbt checks configurations against its JSON schemas for some adapters only, and ours is none
     adapters = dbt_schemas._JSONSCHEMA_SUPPORTED_ADAPTERS
     monkeypatch.setattr(dbt_schemas, "_JSONSCHEMA_SUPPORTED_ADAPTERS", {*adapters, "duckdb"})
-    harness.run_dbt(
+    dbt(
         "parse",
         "--no-partial-parse",
         "--show-all-deprecations",
@@ -79,10 +73,10 @@ def test_everything_is_described(manifest: Any) -> None:
     assert missing == []
 
 
-def test_every_column_of_the_database_is_described(manifest: Any, built: Path) -> None:
+def test_every_column_of_the_database_is_described(manifest: Any, seeds_built_once: Path) -> None:
     for node in ours(manifest.nodes):
         if node.resource_type in ("model", "seed"):
-            with harness.duckdb.connect(str(built), read_only=True) as connection:
+            with harness.duckdb.connect(str(seeds_built_once), read_only=True) as connection:
                 relation = f'"{node.schema}"."{node.alias}"'
                 actual = [row[0] for row in connection.sql(f"describe {relation}").fetchall()]
             assert list(node.columns) == actual, node.name
@@ -159,17 +153,17 @@ def test_docs_explain_every_folder() -> None:
     assert named == folders
 
 
-def test_every_mart_has_a_query_to_start_with(manifest: Any, built: Path) -> None:
+def test_every_mart_has_a_query_to_start_with(manifest: Any, seeds_built_once: Path) -> None:
     for node in models_and_seeds(manifest):
         if layer(node) != "marts":
             continue
         queries = re.findall(r"```sql\n(.*?)```", node.description, re.DOTALL)
         assert queries, node.name
-        with harness.duckdb.connect(str(built), read_only=True) as connection:
+        with harness.duckdb.connect(str(seeds_built_once), read_only=True) as connection:
             for query in queries:
                 assert f"main.{node.name}" in query
                 rows = connection.execute(query).fetchall()
-                assert rows or not harness.read_table(built, node.name), query
+                assert rows or not harness.read_table(seeds_built_once, node.name), query
 
 
 def test_every_model_and_seed_has_a_yml_of_its_own() -> None:
@@ -178,8 +172,8 @@ def test_every_model_and_seed_has_a_yml_of_its_own() -> None:
             assert path.with_suffix(".yml").exists(), path
 
 
-def test_no_metric_of_the_seeds_is_constant(built: Path) -> None:
-    rows = harness.read_table(built, "customer_daily_metrics")
+def test_no_metric_of_the_seeds_is_constant(seeds_built_once: Path) -> None:
+    rows = harness.read_table(seeds_built_once, "customer_daily_metrics")
     constant = [column for column in rows[0] if len({row[column] for row in rows}) < 2]
     assert constant == []
 

@@ -1,4 +1,4 @@
-"""Runs the dbt project in this process against a DuckDB file of the caller, and compares tables."""
+"""Runs the dbt project in this process, and compares the tables that it makes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import gc
 import json
 import os
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,21 @@ from unittest import mock
 import build
 import duckdb
 import oracle
+import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDMADE = ROOT / "tests" / "fixtures" / "handmade"
 MAX_SHOWN = 12
 # The inputs of the tests are full of bad rows, and of no particular time.
 LENIENT: Mapping[str, object] = {"max_rejected_share": 1, "source_check_severity": "off"}
+# The settings that decide which nodes there are, and what they depend on.
+PARSED = ("data_dir", "source_schema", "test_all_days")
 
 Row = dict[str, Any]
 
@@ -58,13 +62,26 @@ def mutated(path: Path, old: str, new: str) -> Iterator[None]:
         path.write_text(text, encoding="utf-8")
 
 
-@contextmanager
-def nothing_to_collect() -> Iterator[None]:
-    """Spares each run of dbt the search for garbage among all that has been imported so far."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
+def random_cases(number: int, **options: Any) -> settings:
+    """Settings of a Hypothesis test with that many cases, times what the profile asks for."""
+    return settings(
+        max_examples=max(1, number * settings.default.max_examples // 100),
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        **options,
+    )
+
+
+def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
+    """Mutants as parameters of a test, of which all but a few are left to ``make test-long``."""
+    parameters = [
+        pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else pytest.mark.long)
+        for mutant in mutants
+    ]
+    assert set(short) <= {str(parameter.id) for parameter in parameters}
+    return parameters
 
 
 @contextmanager
@@ -88,108 +105,141 @@ def close_dbt_connections() -> None:
     gc.collect()
 
 
-def dbt_options(
-    *,
-    target: Path,
-    project: Path = ROOT,
-    profiles: Path | None = None,
-    vars: Mapping[str, object] | None = None,
-) -> list[str]:
-    """Where a dbt command finds the project and leaves its artifacts; as in ``invoke_dbt``.
+@dataclass(frozen=True)
+class Run:
+    """What came of one dbt command."""
 
-    ``vars`` come on top of LENIENT.
+    outcome: dbtRunnerResult
+    events: Sequence[EventMsg]
+
+    @property
+    def success(self) -> bool:
+        """Whether dbt's exit code would be 0."""
+        return self.outcome.success
+
+    @property
+    def nodes(self) -> list[Any]:
+        """Dbt's result of each node that was run."""
+        return list(self.outcome.result or ())
+
+    @property
+    def messages(self) -> list[str]:
+        """Everything that dbt said, statements and debugging included."""
+        return [event.info.msg for event in self.events]
+
+    @property
+    def findings(self) -> list[str]:
+        """The lines of all warnings and errors."""
+        texts = [e.info.msg for e in self.events if e.info.level in ("warn", "error")]
+        texts += [str(self.outcome.exception or "")]
+        return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
+    @property
+    def errors(self) -> list[str]:
+        """The texts of all errors."""
+        texts = [e.info.msg.strip() for e in self.events if e.info.level == "error"]
+        texts += [str(self.outcome.exception)] if self.outcome.exception is not None else []
+        return [text for text in texts if text]
+
+    @property
+    def compiled(self) -> dict[str, str]:
+        """The SQL of each node that was run or compiled, by name."""
+        return {entry.node.name: entry.node.compiled_code for entry in self.nodes}
+
+    def failed(self, *status: str) -> list[str]:
+        """The names of the nodes with one of these states."""
+        return sorted(entry.node.name for entry in self.nodes if entry.status in status)
+
+    def said_of(self, model: str) -> list[str]:
+        """What the model said about its rebuild."""
+        return [
+            text.removeprefix(f"{model}: ")
+            for text in self.messages
+            if text.startswith(f"{model}: ")
+        ]
+
+
+class Dbt:
+    """Runs dbt commands in this process, on databases of the caller.
+
+    The project is parsed once for each kind of inputs and target, which is most of the time of a
+    small command: whoever changes the project asks for another one, by ``of``. Artifacts and logs
+    are in ``folder``, where dbt also finds what it parsed before.
     """
-    return [
-        *("--project-dir", str(project)),
-        *("--profiles-dir", str(profiles or project)),
-        *("--target-path", str(target / "target")),
-        *("--log-path", str(target / "logs")),
-        *("--vars", json.dumps({**LENIENT, **(vars or {})}, default=_as_number)),
-    ]
 
+    def __init__(self, folder: Path, project: Path = ROOT, profiles: Path | None = None) -> None:
+        self.folder = folder
+        self.project = project
+        self.profiles = profiles or project
+        self._manifests: dict[object, Manifest] = {}
 
-def invoke_dbt(
-    *args: str,
-    db: Path,
-    target: Path,
-    project: Path = ROOT,
-    profiles: Path | None = None,
-    vars: Mapping[str, object] | None = None,
-    manifest: Manifest | None = None,
-    listen: Callable[[EventMsg], None] = lambda event: None,
-) -> dbtRunnerResult:
-    """Runs one dbt command and returns what came of it, success or not.
+    def of(self, project: Path, folder: Path | None = None) -> Dbt:
+        """The same for the project in another folder, or for one that has changed."""
+        return Dbt(folder or project.parent, project)
 
-    ``target`` is the folder for artifacts and logs, ``profiles`` that of a profiles.yml other than
-    the project's; ``listen`` hears dbt's messages. The rest is as in ``run_dbt``.
-    """
-    options = dbt_options(target=target, project=project, profiles=profiles, vars=vars)
-    command = ["--quiet", "--no-use-colors", "--no-version-check", *args, *options]
-    try:
-        with mock.patch.dict(os.environ, DUCKDB_PATH=str(db)):
-            return dbtRunner(manifest, callbacks=[listen]).invoke(command)
-    finally:
-        close_dbt_connections()
+    def with_profiles(self, folder: Path) -> Dbt:
+        """The same with the profiles.yml of a folder, which then has the artifacts as well."""
+        return Dbt(folder, self.project, folder)
 
+    def options(self, **vars: object) -> list[str]:
+        """The options of a command line; ``vars`` come on top of LENIENT."""
+        return [
+            *("--project-dir", str(self.project)),
+            *("--profiles-dir", str(self.profiles)),
+            *("--target-path", str(self.folder / "target")),
+            *("--log-path", str(self.folder / "logs")),
+            *("--vars", json.dumps({**LENIENT, **vars}, default=_as_number)),
+        ]
 
-def run_dbt(
-    *args: str,
-    db: Path,
-    project: Path = ROOT,
-    vars: Mapping[str, object] | None = None,
-    manifest: Manifest | None = None,
-) -> dbtRunnerResult:
-    """Runs one dbt command, such as ``run_dbt("run", "--full-refresh", db=file)``.
+    def __call__(
+        self, *args: str, db: Path, check: bool = True, artifacts: bool = False, **vars: object
+    ) -> Run:
+        """Runs one command, such as ``dbt("run", "--full-refresh", db=file)``.
 
-    ``db`` is the DuckDB file, which need not exist; ``vars`` become ``--vars`` and may hold
-    whatever JSON can, and Decimals.  Artifacts and logs go to a folder that is deleted afterwards.
-    ``manifest`` is what ``parsed`` gave, and saves most of the time of a small command.
-    Raises DbtFailed with dbt's messages when the command fails.
-    """
-    errors: list[str] = []
+        ``db`` is the DuckDB file, which need not exist; ``vars`` become ``--vars`` and may hold
+        whatever JSON can, and Decimals. Only with ``artifacts`` are dbt's JSON files written.
+        Raises DbtFailed with dbt's errors when the command fails, unless ``check`` is false.
+        """
+        # dbt writes what it defers to into what it has parsed
+        if {"parse", "clone", "--defer"} & set(args):
+            return self._run(args, db, check, artifacts, vars, None)
+        # the name of the file is that of the database, which is a part of every relation
+        target = args[args.index("--target") + 1] if "--target" in args else None
+        shape = [vars.get(name) not in (None, False) for name in PARSED]
+        key = (db.name, target, *shape)
+        if key not in self._manifests:
+            parse = ("parse", *(("--target", target) if target else ()))
+            parsed = self._run(parse, db, check, False, vars, None)
+            if not parsed.success:
+                return parsed
+            self._manifests[key] = parsed.outcome.result
+            # spares each run the search for garbage in what stays
+            gc.collect()
+            gc.freeze()
+        return self._run(args, db, check, artifacts, vars, self._manifests[key])
 
-    def listen(event: EventMsg) -> None:
-        if event.info.level == "error" and event.info.msg.strip():
-            errors.append(event.info.msg.strip())
-
-    with tempfile.TemporaryDirectory() as scratch:
-        result = invoke_dbt(
-            *args,
-            db=db,
-            target=Path(scratch),
-            project=project,
-            vars=vars,
-            manifest=manifest,
-            listen=listen,
-        )
-    if not result.success:
-        if result.exception is not None:
-            errors.append(str(result.exception))
-        raise DbtFailed("\n".join(["dbt " + " ".join(args), *dict.fromkeys(errors)]))
-    return result
-
-
-def said_by_dbt(*args: str, **options: Any) -> list[str]:
-    """Runs a dbt command that leaves no artifacts, as in ``invoke_dbt``; returns dbt's messages.
-
-    Raises DbtFailed with the errors among them.
-    """
-    events: list[EventMsg] = []
-    result = invoke_dbt(
-        *(*args, "--no-write-json", "--log-level-file", "none"), **options, listen=events.append
-    )
-    if not result.success:
-        errors = [event.info.msg for event in events if event.info.level == "error"]
-        raise DbtFailed("\n".join(errors or [str(result.exception)]))
-    return [event.info.msg for event in events]
-
-
-def parsed(db: Path, vars: Mapping[str, object] | None = None) -> Manifest:
-    """The parsed project, for databases with the file name of ``db``.
-
-    It knows where the raw tables come from (seeds, files or tables), but no other setting.
-    """
-    return run_dbt("parse", db=db, vars=vars).result
+    def _run(
+        self,
+        args: Sequence[str],
+        db: Path,
+        check: bool,
+        artifacts: bool,
+        vars: Mapping[str, object],
+        manifest: Manifest | None,
+    ) -> Run:
+        events: list[EventMsg] = []
+        command = ["--quiet", "--no-use-colors", "--no-version-check", *args]
+        command += [*self.options(**vars), "--log-level-file", "none"]
+        command += [] if artifacts else ["--no-write-json"]
+        try:
+            with mock.patch.dict(os.environ, DUCKDB_PATH=str(db)):
+                outcome = dbtRunner(manifest, callbacks=[events.append]).invoke(command)
+        finally:
+            close_dbt_connections()
+        run = Run(outcome, events)
+        if check and not run.success:
+            raise DbtFailed("\n".join(["dbt " + " ".join(args), *dict.fromkeys(run.errors)]))
+        return run
 
 
 def _as_number(value: object) -> float:

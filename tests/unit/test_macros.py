@@ -16,8 +16,8 @@ import harness
 import oracle
 import pytest
 import worlds
+from harness import Dbt
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 Render = Callable[..., list[str]]
@@ -55,17 +55,14 @@ ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns")
 
 
 @pytest.fixture(scope="module")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
+def render(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Render:
     """Turns macro calls into the SQL that a model with these settings would get."""
-    db = tmp_path_factory.mktemp("macros") / "macros.duckdb"
-    manifest = harness.parsed(db)
+    db = tmp_path_factory.mktemp("macros") / "customer_health.duckdb"
 
     def render(*calls: str, **settings: object) -> list[str]:
         code = SEPARATOR.join("{{ customer_health." + call + " }}" for call in calls)
-        result = harness.run_dbt(
-            "compile", "--inline", code, db=db, vars=settings, manifest=manifest
-        )
-        return result.result.results[0].node.compiled_code.split(SEPARATOR)
+        (node,) = dbt("compile", "--inline", code, db=db, **settings).nodes
+        return node.node.compiled_code.split(SEPARATOR)
 
     return render
 
@@ -359,7 +356,7 @@ def _check_islands(sql: dict[str, str], duck: Duck, stays: Sequence[Stay]) -> No
     assert sorted((tuple(row.values()) for row in found), key=repr) == _islands(stays)
 
 
-@hypothesis_settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@harness.random_cases(100)
 @given(
     partitions=st.lists(
         st.lists(

@@ -1,39 +1,24 @@
-"""The dbt project against the brute-force oracle, and both against values worked out by hand.
-
-The random worlds are the same 25 on every run; the environment variable CUSTOMER_HEALTH_EXAMPLES
-asks for that number of new ones instead (about three seconds each).
-"""
+"""The oracle itself, against values worked out by hand."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+import by_hand
 import harness
 import oracle
 import pytest
 import worlds
-from dbt.contracts.graph.manifest import Manifest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import given
 
-# The worlds end in 2025 (but for the year 2999), so any later day of the run gives the same tables.
 TODAY = datetime.now(UTC).date()
-EXAMPLES = os.environ.get("CUSTOMER_HEALTH_EXAMPLES")
 
 
 def _settings(**changes: Any) -> oracle.Settings:
     return oracle.Settings(**({"run_day": TODAY} | changes))
-
-
-# --- the oracle itself -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -250,7 +235,7 @@ def test_a_component_of_the_risk_is_at_most_100() -> None:
     assert _on("2024-03-31", "customer_risk_score_raw", world) == Decimal("-100.00")
 
 
-@hypothesis_settings(max_examples=50, deadline=None, derandomize=True)
+@harness.random_cases(50)
 @given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
 def test_drivers_are_the_components_and_add_up_to_the_raw_score(
     world: worlds.RawWorld, chosen: oracle.Settings
@@ -365,7 +350,7 @@ def test_the_default_of_as_of_date() -> None:
     assert oracle.compute(world, given_day).as_of_date == date(2024, 1, 2)
 
 
-@hypothesis_settings(max_examples=50, deadline=None, derandomize=True)
+@harness.random_cases(50)
 @given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
 def test_typed_and_text_inputs_give_the_same_metrics(
     world: worlds.RawWorld, chosen: oracle.Settings
@@ -381,299 +366,12 @@ def test_typed_and_text_inputs_give_the_same_metrics(
         assert len(rows) == len(from_text.accepted[table]) + len(rejected)
 
 
-# --- by hand -----------------------------------------------------------------------------------
-
-# 2024 is a leap year: 90 days before 2024-03-31 is 2024-01-01, before 2024-04-01 is 2024-01-02.
-_HANDMADE_DAYS: dict[tuple[str, str], tuple[object, ...]] = {
-    # A, 31 March.
-    # Subscriptions: P1 (1200.00, its last day) and P2 (600.005 -> 600.01): 2 products, 1800.01;
-    #   /12 = 150.0008.  On 1 January P1 alone: (2-1)/1 = 100 %, 600.01/1200 = 50.0008 %.
-    # Logins: none today; 2 January .. today holds u2 once, the 90 days before it u1 once.
-    # Tickets: T1, T2, T3 created; T2 closed after 5 days; T3 closes tomorrow.  T1 is 13 days old.
-    # Risk: -100 - 50 - 0 - 0 + 100*(1 bug + 1 incident)/2 = -50, the highest of the two customers.
-    ("A", "2024-03-31"): (
-        "455f59943ee5225c6051c369053872f4",
-        *(2, "1800.01", "150.00", "100.00", "50.00", "50.00"),
-        *(0, 0, 0, 0, 0, 0, 0, 0),
-        *(1, 1, 1, 1, "0.00", "0.00"),
-        *(3, 2, 1, 1, 0, 0, 0, "5.00"),
-        *(False, False, False, "-50.00", "100.00"),
-    ),
-    # B, 31 March.
-    # Subscriptions: P1, 999.99/12 = 83.3325; none on 1 January.
-    # Logins: since 2 January u9 and u8; in the 90 days before, u9 on 31 December: +100 %, +100 %.
-    # Tickets: T4, reopened, 11 days old, neither bug nor incident.
-    # Risk: 0 + 0 - 100 - 100 + 0 = -200, the lowest.
-    ("B", "2024-03-31"): (
-        "4a38b57823b8ec41885d21c917fdb319",
-        *(1, "999.99", "83.33", None, None, None),
-        *(0, 0, 0, 0, 0, 0, 0, 0),
-        *(2, 2, 1, 1, "100.00", "100.00"),
-        *(1, 1, 0, 0, 0, 1, 0, None),
-        *(False, False, False, "-200.00", "0.00"),
-    ),
-    # A, 1 April.
-    # Subscriptions: P2 alone, 600.01/12 = 50.0008.  On 2 January P1 alone: 0 %,
-    #   -599.99/1200 = -49.9992 %.
-    # Logins: u1 as advanced and as admin, u3 as something unknown.  Since 3 January these 3 of 2
-    #   users, before that u1 and u2 once each: +50 %, 0 %.
-    # Tickets: T3 took 2 days, so (5+2)/2.  T1 is the open one, now 14 days old.
-    # Risk: 0 + 50 - 50 - 0 + min(100*(1 bug + 1 old)/1, 100) = 100, the highest of three.
-    ("A", "2024-04-01"): (
-        "23edeb6102eba6bdd63993b4bced128b",
-        *(1, "600.01", "50.00", "0.00", "-50.00", "-50.00"),
-        *(3, 2, 1, 1, 1, 1, 0, 0),
-        *(3, 2, 2, 2, "50.00", "0.00"),
-        *(3, 1, 1, 0, 0, 0, 1, "3.50"),
-        *(False, False, False, "100.00", "100.00"),
-    ),
-    # B, 1 April.
-    # Logins: since 3 January u8 once; in the 90 days before, u9 twice: -50 %, 0 %.
-    # Tickets: T4 (12 days), T5 of an unknown category, T6 incident.
-    # Risk: 0 + 0 + 50 - 0 + 100/3 = 83.33; (83.33 - 0)/(100 - 0).
-    ("B", "2024-04-01"): (
-        "360ba6ebde66ed0cfb050c0902f42f09",
-        *(1, "999.99", "83.33", None, None, None),
-        *(0, 0, 0, 0, 0, 0, 0, 0),
-        *(1, 1, 2, 1, "-50.00", "0.00"),
-        *(3, 3, 0, 1, 0, 1, 0, None),
-        *(True, False, False, "83.33", "83.33"),
-    ),
-    # D, its first day, with nothing at all: raw 0, the lowest.
-    ("D", "2024-04-01"): (
-        "f843b4e4d38dc39569b60ed117a67e41",
-        *(0, "0.00", "0.00", None, None, None),
-        *(0, 0, 0, 0, 0, 0, 0, 0),
-        *(0, 0, 0, 0, None, None),
-        *(0, 0, 0, 0, 0, 0, 0, None),
-        *(False, False, False, "0.00", "0.00"),
-    ),
-}
-# The sums above, one by one; 100/3 is rounded so that they add up to 83.33.
-_HANDMADE_DRIVERS: dict[tuple[str, str], tuple[object, ...]] = {
-    ("A", "2024-03-31"): ("-100", "-50", "0", "0", "100", "critical_tickets"),
-    ("B", "2024-03-31"): ("0", "0", "-100", "-100", "0", None),
-    ("A", "2024-04-01"): ("0", "50", "-50", "0", "100", "critical_tickets"),
-    ("B", "2024-04-01"): ("0", "0", "50", "0", "33.33", "logins"),
-    ("D", "2024-04-01"): ("0", "0", "0", "0", "0", None),
-}
-# acquisition_date, region, industry, days since acquisition, days since last activity.
-# A: 31+29+31 = 91 days from 1 January to 1 April, logged in today.  B: 82 days from 10 January;
-# u8's login on 1 February is 29+31 = 60 days ago (u9's were before the acquisition, without a row).
-_HANDMADE_CUSTOMERS: dict[str, tuple[object, ...]] = {
-    "A": (date(2024, 1, 1), "EMEA", "Software", 91, 0),
-    "B": (date(2024, 1, 10), "APAC", None, 82, 60),
-    "D": (date(2024, 4, 1), "AMER", "Retail", 0, None),
-    "E": (date(2999, 1, 1), "EMEA", "Retail", None, None),
-}
-_HANDMADE_REJECTIONS = [
-    ("customers", "duplicate_key", "A"),
-    ("subscriptions", "ends_before_start", "B|P2|2024-02-01"),
-    ("subscriptions", "negative_value", "B|P2|2024-02-01"),
-    ("login_events", "duplicate_event", "u8|B|2024-02-01 12:00"),
-    ("login_events", "unknown_customer", "u5|nobody|2024-04-01 12:00:00"),
-    ("support_tickets", "duplicate_key", "T3"),
-    ("support_tickets", "invalid_date", "T7"),
-]
-
-
-def _handmade_daily() -> list[oracle.Row]:
-    rows = []
-    for (customer_id, day), (record_key, *values) in _HANDMADE_DAYS.items():
-        metrics = {
-            column: Decimal(value) if isinstance(value, str) else value
-            for column, value in zip(oracle.METRIC_COLUMNS, values, strict=True)
-        }
-        head = {
-            "record_key": record_key,
-            "customer_id": customer_id,
-            "date": date.fromisoformat(day),
-        }
-        rows.append(head | metrics)
-    return rows
-
-
-def _handmade_drivers() -> list[oracle.Row]:
-    rows = []
-    for daily in _handmade_daily():
-        *drivers, largest = _HANDMADE_DRIVERS[daily["customer_id"], str(daily["date"])]
-        values = [*map(Decimal, drivers), daily["customer_risk_score_raw"], largest]
-        head = [daily[column] for column in oracle.DRIVER_COLUMNS[:3]]
-        rows.append(dict(zip(oracle.DRIVER_COLUMNS, [*head, *values], strict=True)))
-    return rows
-
-
-def _handmade_enriched() -> list[oracle.Row]:
-    latest = {
-        row["customer_id"]: row for row in _handmade_daily() if row["date"] == date(2024, 4, 1)
-    }
-    rows = []
-    for customer_id, (acquired, region, industry, age, idle) in _HANDMADE_CUSTOMERS.items():
-        metrics = latest.get(customer_id, {})
-        rows.append(
-            {
-                "customer_id": customer_id,
-                "acquisition_date": acquired,
-                "region": region,
-                "industry": industry,
-                "last_metrics_date": metrics.get("date"),
-            }
-            | {column: metrics.get(column) for column in oracle.METRIC_COLUMNS}
-            | {"days_since_acquisition": age, "days_since_last_activity": idle}
-        )
-    return rows
-
-
-def _check_handmade(
-    daily: list[oracle.Row],
-    enriched: list[oracle.Row],
-    drivers: list[oracle.Row],
-    rejected: list[oracle.Row],
-) -> None:
-    reason_columns = ("source_table", "reason", "record_key")
-    harness.assert_same_rejections(
-        rejected, [dict(zip(reason_columns, entry, strict=True)) for entry in _HANDMADE_REJECTIONS]
-    )
-    # A from 1 January, B from 10 January, D only on 1 April
-    assert len(daily) == 92 + 83 + 1
-    chosen = [row for row in daily if (row["customer_id"], str(row["date"])) in _HANDMADE_DAYS]
-    harness.assert_same_table(chosen, _handmade_daily(), ("customer_id", "date"))
-    assert len(drivers) == len(daily)
-    chosen = [row for row in drivers if (row["customer_id"], str(row["date"])) in _HANDMADE_DAYS]
-    harness.assert_same_table(chosen, _handmade_drivers(), ("customer_id", "date"))
-    harness.assert_same_table(enriched, _handmade_enriched(), "customer_id")
-
-
 def test_the_oracle_by_hand() -> None:
     result = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
-    _check_handmade(
+    by_hand.check(
         result.customer_daily_metrics,
         result.customers_enriched,
         result.customer_risk_drivers,
         result.rejected_records,
     )
-
-
-def test_dbt_by_hand(tmp_path: Path) -> None:
-    db = tmp_path / "world.duckdb"
-    _run_dbt(db, _settings(), harness.HANDMADE)
-    _check_handmade(
-        harness.read_table(db, "customer_daily_metrics"),
-        harness.read_table(db, "customers_enriched"),
-        harness.read_table(db, "customer_risk_drivers"),
-        harness.read_table(db, "rejected_records"),
-    )
-    expected = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
-    harness.assert_matches_oracle(db, expected)
-
-
-# --- dbt against the oracle ----------------------------------------------------------------------
-
-
-def test_seeds(tmp_path: Path) -> None:
-    db = tmp_path / "seeds.duckdb"
-    harness.run_dbt("seed", db=db)
-    harness.run_dbt("run", db=db)
-    expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
-    harness.assert_matches_oracle(db, expected)
-
-
-def test_data_tests_of_the_raw_score_know_the_weights(tmp_path: Path) -> None:
-    db = tmp_path / "seeds.duckdb"
-    weights = dict(zip(oracle.WEIGHT_NAMES, (0.3333, 0.0007, 0, 2.5, 999.9999), strict=True))
-    tests = ("assert_raw_score_follows_from_its_row", "assert_drivers_explain_the_raw_score")
-    manifest = harness.parsed(db)
-    for command in ("seed", "run"):
-        harness.run_dbt(command, db=db, vars={"risk_weights": weights}, manifest=manifest)
-    test = ("test", "--select", *tests)
-    harness.run_dbt(*test, db=db, vars={"risk_weights": weights}, manifest=manifest)
-    # and they would see others
-    with pytest.raises(harness.DbtFailed) as failure:
-        harness.run_dbt(*test, db=db, manifest=manifest)
-    assert all(name in str(failure.value) for name in tests)
-
-
-@pytest.mark.parametrize("empty", [*oracle.INPUT_COLUMNS, "all"])
-def test_empty_inputs(empty: str, tmp_path: Path) -> None:
-    world = {
-        table: [] if empty in (table, "all") else rows
-        for table, rows in worlds.read_csv(harness.HANDMADE).items()
-    }
-    worlds.write_csv(world, tmp_path / "inputs")
-    db = tmp_path / "world.duckdb"
-    _run_dbt(db, _settings(), tmp_path / "inputs")
-    harness.assert_matches_oracle(db, oracle.compute(world, _settings()))
-
-
-def test_every_spelling(tmp_path: Path) -> None:
-    world = worlds.every_spelling()
-    chosen = _settings(as_of_date=date(2024, 3, 31), reporting_timezone="Asia/Kathmandu")
-    worlds.write_csv(world, tmp_path / "inputs")
-    db = tmp_path / "world.duckdb"
-    _run_dbt(db, chosen, tmp_path / "inputs")
-    harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
-    harness.assert_matches_oracle(db, oracle.compute(world, chosen))
-
-
-def test_a_percentage_beyond_its_type_is_the_largest_there_is() -> None:
-    term = {"customer_id": "A", "product_id": "P", "quantity": "1"}
-    penny = {"start_date": "2024-01-01", "end_date": "2024-03-30", "arr": "0.01"}
-    fortune = {"start_date": "2024-03-31", "arr": "9999999999999.99"}
-    customer = {"customer_id": "A", "acquisition_date": "2024-03-31"}
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
-    for table, values in (
-        ("customers", customer),
-        ("subscriptions", term | penny),
-        ("subscriptions", term | fortune),
-    ):
-        world[table].append(dict.fromkeys(oracle.INPUT_COLUMNS[table]) | values)
-    check_world(world, _settings(), "csv")
-    (row,) = oracle.compute(world, _settings()).customers_enriched
-    assert row["pct_change_arr_90d"] == Decimal("9999999999999999.99")
-
-
-@cache
-def _parsed() -> Manifest:
-    """The project as parsed for input files; every database in this file is world.duckdb."""
-    with tempfile.TemporaryDirectory() as scratch:
-        return harness.parsed(Path(scratch) / "world.duckdb", {"data_dir": "any"})
-
-
-def _run_dbt(db: Path, chosen: oracle.Settings, inputs: Path) -> None:
-    harness.run_dbt("run", db=db, vars=harness.dbt_vars(chosen, inputs), manifest=_parsed())
-
-
-def check_world(world: worlds.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
-    """Runs dbt on ``world`` as csv, parquet or parquet-float files and compares all tables."""
-    with tempfile.TemporaryDirectory() as scratch:
-        inputs = Path(scratch) / "inputs"
-        raw = worlds.write_files(world, inputs, file_format)
-        db = Path(scratch) / "world.duckdb"
-        expected = oracle.compute(raw, chosen)
-        if expected.has_nothing_to_build:
-            with pytest.raises(harness.DbtFailed, match="lies before every row"):
-                _run_dbt(db, chosen, inputs)
-            return
-        _run_dbt(db, chosen, inputs)
-        if file_format == "csv":
-            harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
-        harness.assert_matches_oracle(db, expected)
-
-
-@hypothesis_settings(
-    max_examples=int(EXAMPLES or 40),
-    deadline=None,
-    # The same worlds on every run, unless somebody asks for a number of new ones.
-    derandomize=EXAMPLES is None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(
-    world=worlds.worlds(),
-    chosen=worlds.settings(TODAY),
-    file_format=st.sampled_from(worlds.FILE_FORMATS),
-)
-def test_random_worlds(world: worlds.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
-    check_world(world, chosen, file_format)

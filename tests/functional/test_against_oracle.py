@@ -1,0 +1,136 @@
+"""Every cell of every public table, against the brute-force oracle."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import by_hand
+import harness
+import oracle
+import pytest
+import worlds
+from harness import Dbt
+from hypothesis import given
+from hypothesis import strategies as st
+
+# The worlds end in 2025 (but for the year 2999), so any later day of the run gives the same tables.
+TODAY = datetime.now(UTC).date()
+
+
+def _settings(**changes: Any) -> oracle.Settings:
+    return oracle.Settings(**({"run_day": TODAY} | changes))
+
+
+def test_handmade_inputs(dbt: Dbt, tmp_path: Path) -> None:
+    db = tmp_path / "customer_health.duckdb"
+    dbt("run", db=db, **harness.dbt_vars(_settings(), harness.HANDMADE))
+    by_hand.check(
+        harness.read_table(db, "customer_daily_metrics"),
+        harness.read_table(db, "customers_enriched"),
+        harness.read_table(db, "customer_risk_drivers"),
+        harness.read_table(db, "rejected_records"),
+    )
+    expected = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
+    harness.assert_matches_oracle(db, expected)
+
+
+def test_seeds(seeds_built_once: Path) -> None:
+    expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
+    harness.assert_matches_oracle(seeds_built_once, expected)
+
+
+def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) -> None:
+    weights = dict(zip(oracle.WEIGHT_NAMES, (0.3333, 0.0007, 0, 2.5, 999.9999), strict=True))
+    tests = ("assert_raw_score_follows_from_its_row", "assert_drivers_explain_the_raw_score")
+    dbt("run", db=seeds_db, risk_weights=weights)
+    assert dbt("test", "--select", *tests, db=seeds_db, risk_weights=weights).success
+    # and they would see others
+    failed = dbt("test", "--select", *tests, db=seeds_db, check=False).failed("fail")
+    assert failed == sorted(tests)
+
+
+@pytest.mark.parametrize("empty", [*oracle.INPUT_COLUMNS, "all"])
+def test_empty_inputs(empty: str, dbt: Dbt, tmp_path: Path) -> None:
+    world = {
+        table: [] if empty in (table, "all") else rows
+        for table, rows in worlds.read_csv(harness.HANDMADE).items()
+    }
+    worlds.write_csv(world, tmp_path / "inputs")
+    db = tmp_path / "customer_health.duckdb"
+    dbt("run", db=db, **harness.dbt_vars(_settings(), tmp_path / "inputs"))
+    harness.assert_matches_oracle(db, oracle.compute(world, _settings()))
+
+
+def test_every_spelling(dbt: Dbt, tmp_path: Path) -> None:
+    world = worlds.every_spelling()
+    chosen = _settings(as_of_date=date(2024, 3, 31), reporting_timezone="Asia/Kathmandu")
+    worlds.write_csv(world, tmp_path / "inputs")
+    db = tmp_path / "customer_health.duckdb"
+    dbt("run", db=db, **harness.dbt_vars(chosen, tmp_path / "inputs"))
+    harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
+    harness.assert_matches_oracle(db, oracle.compute(world, chosen))
+
+
+def test_a_percentage_beyond_its_type_is_the_largest_there_is(dbt: Dbt) -> None:
+    term = {"customer_id": "A", "product_id": "P", "quantity": "1"}
+    penny = {"start_date": "2024-01-01", "end_date": "2024-03-30", "arr": "0.01"}
+    fortune = {"start_date": "2024-03-31", "arr": "9999999999999.99"}
+    customer = {"customer_id": "A", "acquisition_date": "2024-03-31"}
+    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+    for table, values in (
+        ("customers", customer),
+        ("subscriptions", term | penny),
+        ("subscriptions", term | fortune),
+    ):
+        world[table].append(dict.fromkeys(oracle.INPUT_COLUMNS[table]) | values)
+    check_world(dbt, world, _settings(), "csv")
+    (row,) = oracle.compute(world, _settings()).customers_enriched
+    assert row["pct_change_arr_90d"] == Decimal("9999999999999999.99")
+
+
+def check_world(
+    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+) -> None:
+    """Runs dbt on ``world`` as csv, parquet or parquet-float files and compares all tables."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inputs = Path(scratch) / "inputs"
+        raw = worlds.write_files(world, inputs, file_format)
+        db = Path(scratch) / "customer_health.duckdb"
+        expected = oracle.compute(raw, chosen)
+        vars = harness.dbt_vars(chosen, inputs)
+        if expected.has_nothing_to_build:
+            with pytest.raises(harness.DbtFailed, match="lies before every row"):
+                dbt("run", db=db, **vars)
+            return
+        dbt("run", db=db, **vars)
+        if file_format == "csv":
+            harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
+        harness.assert_matches_oracle(db, expected)
+
+
+WORLDS = given(
+    world=worlds.worlds(),
+    chosen=worlds.settings(TODAY),
+    file_format=st.sampled_from(worlds.FILE_FORMATS),
+)
+
+
+@harness.random_cases(6)
+@WORLDS
+def test_a_handful_of_random_worlds(
+    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+) -> None:
+    check_world(dbt, world, chosen, file_format)
+
+
+@pytest.mark.long
+@harness.random_cases(40)
+@WORLDS
+def test_random_worlds(
+    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+) -> None:
+    check_world(dbt, world, chosen, file_format)
