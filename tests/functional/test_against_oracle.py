@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -41,6 +42,15 @@ def test_handmade_inputs(dbt: Dbt, tmp_path: Path) -> None:
 def test_seeds(seeds_built_once: Path) -> None:
     expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
     harness.assert_matches_oracle(seeds_built_once, expected)
+
+
+def test_seeds_pass_every_test_of_dbt(seeds_built_once: Path) -> None:
+    counts = json.loads((seeds_built_once.parent / "results.json").read_text(encoding="utf-8"))
+    assert set(counts) == {
+        *("seed success", "model success", "test pass", "unit_test pass", "exposure no-op")
+    }
+    assert counts["test pass"] > 140
+    assert counts["unit_test pass"] > 40
 
 
 def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) -> None:

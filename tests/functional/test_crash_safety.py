@@ -1,7 +1,7 @@
 """A build that is killed or fails leaves the old tables or the new ones, and the next one is right.
 
-The kills fall at the same moments on every run, as far as clocks allow; CUSTOMER_HEALTH_KILLS asks
-for that number of further ones at new moments (about five seconds each).
+The kills fall at the same moments on every run, as far as clocks allow; with a Hypothesis profile
+that asks for more cases, further ones fall at new moments.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +31,7 @@ import generate_data
 import harness
 import pytest
 from harness import Dbt
+from hypothesis import settings
 
 DAILY = "customer_daily_metrics"
 FINGERPRINTS = "customer_daily_metrics_fingerprints"
@@ -38,7 +39,6 @@ FINGERPRINTS = "customer_daily_metrics_fingerprints"
 FILE = "customer_health.duckdb"
 # harness changes os.environ for moments, while another thread launches dbt
 ENVIRONMENT = dict(os.environ)
-MORE_KILLS = int(os.environ.get("CUSTOMER_HEALTH_KILLS", "0"))
 
 # What the old inputs do not have yet: rows that are late by up to two years, and the last weeks.
 MISSING = {
@@ -143,7 +143,7 @@ def planned_moments() -> list[Moment]:
     ]
     fixed, new = random.Random(7), random.Random()
     moments += [Moment("run", LAUNCH, (fifth + fixed.random()) / 5) for fifth in range(5)]
-    for _ in range(MORE_KILLS):
+    for _ in range(len(moments) * (settings.default.max_examples // 100 - 1)):
         command = new.choices(tuple(COMMANDS), (12, 1, 4, 3))[0]
         step = new.choice((LAUNCH, LAUNCH, *(step.name for step in STEPS)))
         moments.append(Moment(command, step, new.random()))
@@ -265,9 +265,9 @@ def history(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> History:
     later.rename(inputs)
 
     result = History(folder, project, runs, build)
-    for settings in SETTINGS:
-        result.new(settings).parent.mkdir()
-        result.dbt("run", db=result.new(settings), settings=settings)
+    for name in SETTINGS:
+        result.new(name).parent.mkdir()
+        result.dbt("run", db=result.new(name), settings=name)
     return result
 
 
@@ -366,22 +366,26 @@ def finish(history: History, moment: Moment, run: Run) -> None:
     shutil.rmtree(run.db.parent)
 
 
-def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) -> None:
+def kill_builds(history: History, moments: Sequence[Moment]) -> Counter[tuple[str, str, str]]:
+    """Kills a build at each moment; judges what it left, and what the next build makes of it.
+
+    Returns how many were killed before they were done: by command, last step and outcome.
+    """
     with harness.attached(old=history.old, new=history.new()) as connection:
         assert first_untested_day(connection, "old") is None
         changed = f"select min(date) from (from new.{DAILY} except from old.{DAILY})"
         (first_change,) = fetch(connection, changed)
 
     timetables = {"build": history.build}
-    for name in ("run", "full refresh"):
+    for name in {"run", "full refresh"} & {moment.command for moment in moments}:
         shutil.copy(history.old, work(history.folder))
         timetables[name] = launch(history.folder, name)
         assert_finished(timetables[name].db, history.new())
-    timetables["weighted"] = timetables["full refresh"]
+    if "full refresh" in timetables:
+        timetables["weighted"] = timetables["full refresh"]
     for run in timetables.values():
         assert list(run.steps) == [LAUNCH, *(step.name for step in STEPS), "exit"]
 
-    moments = planned_moments()
     fallen: Counter[tuple[str, str, str]] = Counter()
     pool = ThreadPoolExecutor(max_workers=1)
     try:
@@ -399,7 +403,23 @@ def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) 
                 fallen[moment.command, run.last_step, outcome] += 1
     finally:
         pool.shutdown(cancel_futures=True)
+    return fallen
 
+
+def test_a_few_killed_builds_leave_the_old_tables_or_the_new_ones(history: History) -> None:
+    moments = [
+        Moment("run", step, share)
+        for step, share in (("insert", 0.3), ("inserted", 0.5), ("commit", 0), ("done", 0.3))
+    ]
+    fallen = kill_builds(history, moments)
+    # a kill may come too late
+    assert fallen.total() >= 3, fallen
+
+
+@pytest.mark.long
+def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) -> None:
+    moments = planned_moments()
+    fallen = kill_builds(history, moments)
     # A kill may come too late; most must not, and enough must fall where they could do harm.
     assert fallen.total() >= max(20, 0.8 * len(moments)), fallen
     assert {outcome for _, _, outcome in fallen} == {"old", "new"}
@@ -483,6 +503,7 @@ def largest_file(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (usual, highest))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lacking", ["memory", "temporary folder", "disk"])
 def test_a_lack_of_room_harms_nothing(
     lacking: str, history: History, db: Path, monkeypatch: pytest.MonkeyPatch
@@ -512,6 +533,7 @@ def test_a_lack_of_room_harms_nothing(
     assert_finished(db, history.new())
 
 
+@pytest.mark.long
 def test_a_build_that_needs_the_temporary_folder_succeeds(
     history: History, db: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -561,6 +583,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_failing_statement_harms_nothing(fault: Fault, history: History, db: Path) -> None:
     with harness.mutated(history.project / fault.file, fault.old, fault.new):

@@ -20,6 +20,8 @@ import worlds
 import yaml
 from harness import Dbt, Run
 
+pytestmark = pytest.mark.long
+
 LOGINS = "base_login_events"
 TABLES = ("customer_daily_metrics", "customers_enriched")
 DAILY = "customer_daily_metrics"

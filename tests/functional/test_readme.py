@@ -13,6 +13,8 @@ import duckdb
 import harness
 import pytest
 
+pytestmark = pytest.mark.long
+
 README = (harness.ROOT / "README.md").read_text(encoding="utf-8")
 # Commands that a test of their own runs, or nobody can wait for; of these, make tells the steps.
 NOT_HERE = {

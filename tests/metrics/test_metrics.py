@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from dbt_metricflow.cli.main import query, validate_configs
+from harness import Dbt
 
 MONTH = "metric_time__month"
 LAST_DAY = "(select max(date) from customer_daily_metrics)"
@@ -207,7 +208,7 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def asked(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     folder = tmp_path_factory.mktemp("metrics")
     # mf looks for the semantic manifest in the target folder of the project
     project = harness.copy_project(folder / "project")
@@ -215,9 +216,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     # a last month that is not over
     vars = {"as_of_date": "2025-12-10"}
     for command in ("seed", "run"):
-        assert harness.invoke_dbt(
-            command, db=db, target=project, project=project, vars=vars
-        ).success
+        dbt.of(project, project)(command, db=db, artifacts=True, **vars)
     shutil.copy(db, tables)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DUCKDB_PATH", str(db))

@@ -1,41 +1,37 @@
 """The project on Spark against the project on DuckDB: the same inputs, every cell of the results.
 
 Both build incrementally on what their build before left; that this equals a full refresh on DuckDB
-is shown elsewhere. A build on Spark takes half a minute however little there is to build, so the
-environment variable CUSTOMER_HEALTH_SPARK=short makes fewer of them: random worlds are thrown
-together, the walk is a short one, and dbt's data tests are left out. Tests marked `long` are left
-out of `make test`.
+is shown elsewhere. A build on Spark takes half a minute however little there is to build, so that
+tests that are not marked `long` make few of them: random worlds are thrown together, the walk is a
+short one, and dbt's data tests are left out.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import test_exactness as exactness
-import test_inputs
+import walk
 import worlds
-from dbt.contracts.graph.manifest import Manifest
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis_settings
+from harness import Dbt, Run
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
 TODAY = datetime.now(UTC).date()
-SHORT = os.environ.get("CUSTOMER_HEALTH_SPARK") == "short"
 KEYS = {
     "customer_daily_metrics": ("customer_id", "date"),
     "customers_enriched": ("customer_id",),
@@ -58,7 +54,7 @@ TYPES = {
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """The session that dbt works in, with tables and metastore in a folder of its own.
 
     dbt starts it, so that it is the one of profiles.yml.
@@ -66,12 +62,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     warehouse = tmp_path_factory.mktemp("warehouse")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
-        result = harness.invoke_dbt(
-            *("run-operation", "create_rebuild_start", "--target", "spark"),
-            db=warehouse / "unused.duckdb",
-            target=warehouse,
-        )
-        assert result.success
+        start = ("run-operation", "create_rebuild_start", "--target", "spark")
+        dbt(*start, db=warehouse / "customer_health.duckdb")
         session = SparkSession.builder.getOrCreate()
         assert session.conf.get("spark.sql.warehouse.dir").endswith(str(warehouse))
         yield session
@@ -90,57 +82,31 @@ def interpreted(spark: SparkSession) -> Iterator[None]:
 
 @dataclass
 class Both:
-    """One project on both engines; ``project`` may be a copy that is broken."""
+    """One project on both engines."""
 
+    dbt: Dbt
     folder: Path
     spark: SparkSession
     data_dir: str | None = None
-    project: Path = harness.ROOT
-    _manifests: dict[str, Manifest] = field(default_factory=dict)
 
     @property
     def db(self) -> Path:
-        return self.folder / "world.duckdb"
+        return self.folder / "customer_health.duckdb"
 
     @property
     def inputs(self) -> Path:
         return self.folder / "inputs"
 
-    def on(self, target: str, *args: str, **vars: object) -> list[str]:
-        """Runs a dbt command; returns what dbt said.  Raises DbtFailed."""
+    def on(self, target: str, *args: str, **vars: object) -> Run:
+        """Runs a dbt command.  Raises DbtFailed."""
         if self.data_dir is not None:
             vars["data_dir"] = self.data_dir
-        return harness.said_by_dbt(
-            *(*args, "--target", target),
-            db=self.db,
-            target=self.folder,
-            project=self.project,
-            vars=vars,
-            manifest=self._manifests.get(target),
-        )
-
-    def parse(self) -> None:
-        """Parses once for all further commands."""
-        for target in ("duckdb", "spark"):
-            result = harness.invoke_dbt(
-                *("parse", "--target", target),
-                db=self.db,
-                target=self.folder,
-                project=self.project,
-                vars={"data_dir": self.data_dir},
-            )
-            assert result.success
-            self._manifests[target] = result.result
+        return self.dbt(*args, "--target", target, db=self.db, **vars)
 
     def build(self, **vars: object) -> str:
         """Builds on both; what both said of customer_daily_metrics, which has to be the same."""
-        start = "customer_daily_metrics: "
         duckdb_said, spark_said = (
-            [
-                said.removeprefix(start)
-                for said in self.on(target, "run", **vars)
-                if said.startswith(start)
-            ]
+            self.on(target, "run", **vars).said_of("customer_daily_metrics")
             for target in ("duckdb", "spark")
         )
         assert spark_said == duckdb_said
@@ -198,10 +164,9 @@ def _content(record: str) -> str:
 
 
 @pytest.fixture
-def both(spark: SparkSession, tmp_path: Path) -> Iterator[Both]:
+def both(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> Iterator[Both]:
     """Both engines on the files of a folder, with nothing built."""
-    both = Both(tmp_path, spark, data_dir=str(tmp_path / "inputs"))
-    both.parse()
+    both = Both(dbt, tmp_path, spark, data_dir=str(tmp_path / "inputs"))
     for schema in ("main", "main_intermediate", "main_staging"):
         spark.sql(f"drop schema if exists {schema} cascade")
     with interpreted(spark):
@@ -211,47 +176,44 @@ def both(spark: SparkSession, tmp_path: Path) -> Iterator[Both]:
 # --- the example data, with all tests of dbt ---------------------------------------------------
 
 
-def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
-    both = Both(tmp_path, spark)
+def build_seeds(both: Both, *options: str) -> Counter[tuple[str, str]]:
+    """How many nodes ended how, which has to be the same on both."""
     results = {}
-    left_out = ("--exclude-resource-type", "test") if SHORT else ()
     for target in ("duckdb", "spark"):
-        result = harness.invoke_dbt(
-            *("build", "--target", target, "--threads", "4", "--no-write-json", *left_out),
-            db=both.db,
-            target=tmp_path,
-            vars={"test_all_days": True},
-        )
-        assert result.success
+        run = both.on(target, "build", "--threads", "4", *options, test_all_days=True)
         results[target] = Counter(
-            (str(entry.node.resource_type), str(entry.status)) for entry in result.result.results
+            (str(entry.node.resource_type), str(entry.status)) for entry in run.nodes
         )
     assert results["spark"] == results["duckdb"]
-    assert results["spark"]["unit_test", "pass"] > 30
-    assert SHORT or results["spark"]["test", "pass"] > 130
+    return results["spark"]
+
+
+def test_seeds(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> None:
+    both = Both(dbt, tmp_path, spark)
+    results = build_seeds(both, "--exclude-resource-type", "test")
+    assert results["unit_test", "pass"] > 30
     both.assert_same()
     assert_same_analyses(both)
 
 
+@pytest.mark.long
+def test_seeds_pass_all_data_tests(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> None:
+    results = build_seeds(Both(dbt, tmp_path, spark), "--exclude-resource-type", "unit_test")
+    assert results["test", "pass"] > 130
+
+
 def assert_same_analyses(both: Both) -> None:
     """Each file in analyses gives the same rows in the same order."""
-    compiled = {}
-    for target in ("duckdb", "spark"):
-        result = harness.invoke_dbt(
-            *("compile", "--select", "resource_type:analysis", "--target", target),
-            db=both.db,
-            target=both.folder,
-        )
-        assert result.success
-        compiled[target] = {
-            entry.node.name: entry.node.compiled_code for entry in result.result.results
-        }
-    assert compiled["spark"].keys() == compiled["duckdb"].keys() != set()
-    for name, sql in compiled["duckdb"].items():
+    expected, compiled = (
+        both.on(target, "compile", "--select", "resource_type:analysis").compiled
+        for target in ("duckdb", "spark")
+    )
+    assert compiled.keys() == expected.keys() != set()
+    for name, sql in expected.items():
         with duckdb.connect(str(both.db), read_only=True) as connection:
-            expected = connection.execute(sql).fetchall()
-        rows = both.spark.sql(compiled["spark"][name]).collect()
-        assert [tuple(row) for row in rows] == expected != [], name
+            wanted = connection.execute(sql).fetchall()
+        rows = both.spark.sql(compiled[name]).collect()
+        assert [tuple(row) for row in rows] == wanted != [], name
 
 
 # --- random worlds -------------------------------------------------------------------------------
@@ -263,14 +225,7 @@ def random_worlds() -> list[tuple[worlds.RawWorld, oracle.Settings, str]]:
     """The same on every run; each can be built, and none of its tables is empty."""
     found: list[tuple[worlds.RawWorld, oracle.Settings, str]] = []
 
-    @hypothesis_settings(
-        max_examples=3 * NUM_WORLDS,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
+    @harness.random_cases(3 * NUM_WORLDS, phases=(Phase.generate,))
     @given(
         world=worlds.worlds(),
         chosen=worlds.settings(TODAY),
@@ -284,23 +239,31 @@ def random_worlds() -> list[tuple[worlds.RawWorld, oracle.Settings, str]]:
     return found[:NUM_WORLDS]
 
 
-def test_random_worlds(both: Both) -> None:
-    drawn = random_worlds()
-    assert len(drawn) == NUM_WORLDS
-    if SHORT:
-        pools: tuple[worlds.RawWorld, ...] = tuple(
-            {table: [] for table in oracle.INPUT_COLUMNS} for _ in range(2)
-        )
-        for number, (world, _, _) in enumerate(drawn):
-            for table, rows in world.items():
-                pools[number % 2][table] += rows
-        drawn = [(pools[0], drawn[0][1], "csv"), (pools[1], drawn[1][1], "parquet")]
+def check_worlds(both: Both, drawn: Iterable[tuple[worlds.RawWorld, oracle.Settings, str]]) -> None:
     for world, chosen, file_format in drawn:
         for file in both.inputs.glob("*.*"):
             file.unlink()
         worlds.write_files(world, both.inputs, file_format)
         both.build(**harness.dbt_vars(chosen))
         both.assert_same()
+
+
+def test_random_worlds_thrown_together(both: Both) -> None:
+    drawn = random_worlds()
+    pools: tuple[worlds.RawWorld, ...] = tuple(
+        {table: [] for table in oracle.INPUT_COLUMNS} for _ in range(2)
+    )
+    for number, (world, _, _) in enumerate(drawn):
+        for table, rows in world.items():
+            pools[number % 2][table] += rows
+    check_worlds(both, [(pools[0], drawn[0][1], "csv"), (pools[1], drawn[1][1], "parquet")])
+
+
+@pytest.mark.long
+def test_random_worlds(both: Both) -> None:
+    drawn = random_worlds()
+    assert len(drawn) == NUM_WORLDS
+    check_worlds(both, drawn)
 
 
 def test_every_spelling(both: Both) -> None:
@@ -352,8 +315,8 @@ def test_files_of_every_kind(both: Both, tmp_path: Path, number: int) -> None:
     (both.inputs / "elsewhere").mkdir()
     (both.inputs / "elsewhere" / "customers.csv").touch()
     for position, table in enumerate(oracle.INPUT_COLUMNS):
-        kind = test_inputs.KINDS[(number + position) % len(test_inputs.KINDS)]
-        test_inputs.write_table(table, kind, both.inputs, typed, names=NAMES, twisted=True)
+        kind = input_files.KINDS[(number + position) % len(input_files.KINDS)]
+        input_files.write_table(table, kind, both.inputs, typed, names=NAMES, twisted=True)
     for target in ("duckdb", "spark"):
         both.on(target, "run", *ONLY_INPUTS)
     both.assert_same_inputs()
@@ -373,7 +336,7 @@ def test_tables_of_a_schema(both: Both) -> None:
             rows = connection.sql(f"from crm.{table}")
             schema = ", ".join(f"{name} string" for name in rows.columns)
             both.spark.createDataFrame(rows.fetchall(), schema).write.saveAsTable(f"crm.{table}")
-    from_schema = Both(both.folder, both.spark)
+    from_schema = Both(both.dbt, both.folder, both.spark)
     for target in ("duckdb", "spark"):
         from_schema.on(target, "run", *ONLY_INPUTS, source_schema="crm")
     from_schema.assert_same_inputs()
@@ -419,20 +382,30 @@ STEPS = (
     "no rows at all",
     "all rows are back",
 )
-SHORT_STEPS = ("first build", "late login", "as_of_date back")
 
 
-def test_walk(both: Both) -> None:
-    """Some steps of the walk that is made on DuckDB."""
-    world = exactness.World()
-    steps = {step.name: step for step in exactness.WALK}
+def check_walk(both: Both, names: Iterable[str]) -> Counter[str]:
+    """Some steps of the walk that is made on DuckDB; how many builds began with which word."""
+    world = walk.World()
+    steps = {step.name: step for step in walk.WALK}
     said = Counter[str]()
-    for name in SHORT_STEPS if SHORT else STEPS:
+    for name in names:
         steps[name].change(world)
         worlds.write_csv(world.tables, both.inputs)
         said[both.build(**world.settings).split(" ")[0]] += 1
         both.assert_same()
         world.end_step()
+    return said
+
+
+def test_a_late_row_and_an_earlier_end(both: Both) -> None:
+    said = check_walk(both, ("first build", "late login", "as_of_date back"))
+    assert said == {"rebuilding": 2, "removing": 1}
+
+
+@pytest.mark.long
+def test_walk(both: Both) -> None:
+    said = check_walk(both, STEPS)
     assert said["removing"] >= 1
     assert said["rebuilding"] >= 2
 
@@ -443,7 +416,7 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
 
     Whoever compared fingerprints alone would find that nothing has changed.
     """
-    world = exactness.World()
+    world = walk.World()
     worlds.write_csv(world.tables, both.inputs)
     both.build()
     world.add("login_events", "A", 207)
@@ -454,11 +427,11 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
         harness.mutated(macro, "run_query('insert overwrite '", "run_query('stopped '"),
         pytest.raises(harness.DbtFailed, match="stopped"),
     ):
-        Both(tmp_path, both.spark, both.data_dir, project).on("spark", "run")
+        Both(both.dbt.of(project), tmp_path, both.spark, both.data_dir).on("spark", "run")
     world.delete("login_events", -1)
     worlds.write_csv(world.tables, both.inputs)
-    start = f"customer_daily_metrics: rebuilding {exactness.day(207)}"
-    (said,) = (text for text in both.on("spark", "run") if text.startswith(start))
+    start = f"customer_daily_metrics: rebuilding {walk.day(207)}"
+    (said,) = (text for text in both.on("spark", "run").messages if text.startswith(start))
     assert "interrupted_build" in said
     both.assert_same()
 
@@ -499,20 +472,12 @@ def gatherings(plan: str) -> list[str]:
 
 @pytest.mark.long
 def test_no_step_gathers_all_rows(both: Both) -> None:
-    world = exactness.World()
+    world = walk.World()
     worlds.write_csv(world.tables, both.inputs)
     both.on("spark", "run")
-    compiled = harness.invoke_dbt(
-        *("compile", "--target", "spark", "--select", "resource_type:model"),
-        db=both.db,
-        target=both.folder,
-        vars={"data_dir": both.data_dir},
-    )
-    assert compiled.success
+    compiled = both.on("spark", "compile", "--select", "resource_type:model").compiled
     plans = {
-        entry.node.name: both.spark.sql(f"explain {entry.node.compiled_code}").collect()[0][0]
-        for entry in compiled.result.results
-        if entry.node.resource_type == "model"
+        name: both.spark.sql(f"explain {sql}").collect()[0][0] for name, sql in compiled.items()
     }
     assert {name: gatherings(plan) for name, plan in plans.items() if gatherings(plan)} == {}
     assert "Exchange hashpartitioning(date" in plans["customer_daily_metrics"]

@@ -10,6 +10,7 @@ import generate_data
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.long
 
 SEEDS = ROOT / "seeds"
 LAST_DAY = date(2025, 12, 31)

@@ -19,6 +19,7 @@ import yaml
 from jinja2 import Environment
 
 REPO = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.long
 PACKAGE = REPO / "offline_packages" / "dbt_utils"
 SCANNED_FOLDERS = ("models", "macros", "tests", "seeds", "snapshots", "analyses")
 
