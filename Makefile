@@ -76,11 +76,11 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
 	@.venv-judges/bin/dbt-bouncer run
 
-lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges \
-		requirements-metricflow requirements-dashboard; do \
+# The others keep to the pins of dbt and dev, so these two come first.
+lock: ## compiles requirements/*.in into hash-checked .txt files; needs uv
+	@for name in dbt dev bench spark metricflow dashboard docs judges; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
+			--excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt || exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
@@ -88,19 +88,19 @@ clean: ## removes what the other commands made, but for the tables
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
-.venv/.installed: requirements.txt
+.venv/.installed: requirements/dbt.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 # The tools of the tests and of the benchmark.
-.venv/.%-installed: requirements-%.txt .venv/.installed
+.venv/.%-installed: requirements/%.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 # With pins of their own, which do not have to go together with dbt's.
-.venv-docs/.installed .venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements-%.txt
+.venv-docs/.installed .venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
@@ -111,10 +111,10 @@ java: ## whether there is a Java 17 for Spark
 .venv-spark/.installed: | java
 
 # An environment of its own for each of the others, with the tools of the tests.
-.venv-%/.installed: requirements.txt requirements-dev.txt requirements-%.txt
+.venv-%/.installed: requirements/dbt.txt requirements/dev.txt requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
-		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-$*.txt
+		--requirement requirements/dbt.txt --requirement requirements/dev.txt --requirement requirements/$*.txt
 	@touch $@
 
 chromium: ## whether there is a Chromium for the browser tests; installs it where it may
