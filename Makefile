@@ -69,8 +69,8 @@ docs-page: setup ## the docs site of the example data as one file, target/docs/s
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
 
-test-docs: docs-page .venv-docs/.installed chromium ## opens that page in a browser
-	@.venv-docs/bin/python -m pytest tests/docs
+test-docs: docs-page .venv-dashboard/.installed chromium ## opens that page in a browser
+	@.venv-dashboard/bin/python -m pytest tests/docs
 
 judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
 	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
@@ -78,7 +78,7 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 
 # The others keep to the pins of dbt and dev, so these two come first.
 lock: ## compiles requirements/*.in into hash-checked .txt files; needs uv
-	@for name in dbt dev bench spark metricflow dashboard docs judges; do \
+	@for name in dbt dev bench spark metricflow dashboard judges; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt || exit; \
 	done
@@ -99,8 +99,8 @@ clean: ## removes what the other commands made, but for the tables
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# With pins of their own, which do not have to go together with dbt's.
-.venv-docs/.installed .venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements/%.txt
+# These need nothing of our dbt.
+.venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
