@@ -77,10 +77,11 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 	@.venv-judges/bin/dbt-bouncer run
 
 # The others keep to the pins of dbt and dev, so these two come first.
-lock: ## compiles requirements/*.in into hash-checked .txt files; needs uv
-	@for name in dbt dev bench spark metricflow dashboard judges; do \
-		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-			--excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt || exit; \
+lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
+	@for name in dbt dev bench spark metricflow dashboard judges lock; do \
+		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
+			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
+			|| exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
@@ -100,7 +101,7 @@ clean: ## removes what the other commands made, but for the tables
 	@touch $@
 
 # These need nothing of our dbt.
-.venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements/%.txt
+.venv-judges/.installed .venv-dashboard/.installed .venv-lock/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
