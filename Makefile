@@ -49,9 +49,10 @@ test-dashboard: setup .venv-dashboard/.installed chromium ## the dashboard as co
 docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
 	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
 
-lint: setup $(DEV) ## ruff and sqlfluff
+lint: setup $(DEV) ## ruff, sqlfluff, and the workflows against the schema of GitHub Actions
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
