@@ -49,9 +49,10 @@ test-dashboard: setup .venv-dashboard/.installed chromium ## the dashboard as co
 docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
 	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
 
-lint: setup $(DEV) ## ruff and sqlfluff
+lint: setup $(DEV) ## ruff, sqlfluff, and the workflows against the schema of GitHub Actions
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
@@ -69,18 +70,19 @@ docs-page: setup ## the docs site of the example data as one file, target/docs/s
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
 
-test-docs: docs-page .venv-docs/.installed chromium ## opens that page in a browser
-	@.venv-docs/bin/python -m pytest tests/docs
+test-docs: docs-page .venv-dashboard/.installed chromium ## opens that page in a browser
+	@.venv-dashboard/bin/python -m pytest tests/docs
 
 judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
 	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
 	@.venv-judges/bin/dbt-bouncer run
 
-lock: ## compiles requirements*.in into the hash-checked requirements*.txt; needs uv
-	@for name in requirements requirements-dev requirements-bench requirements-spark requirements-docs requirements-judges \
-		requirements-metricflow requirements-dashboard; do \
-		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-			--excludes requirements-excludes.txt $$name.in --output-file $$name.txt || exit; \
+# The others keep to the pins of dbt and dev, so these two come first.
+lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
+	@for name in dbt dev bench spark metricflow dashboard judges lock; do \
+		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
+			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
+			|| exit; \
 	done
 
 clean: ## removes what the other commands made, but for the tables
@@ -88,19 +90,19 @@ clean: ## removes what the other commands made, but for the tables
 
 # --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
 # breaks every install without access to it, and only serves a parser flag that is off by default.
-.venv/.installed: requirements.txt
+.venv/.installed: requirements/dbt.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
-	@touch $@
-
-# The tools of the tests and of the benchmark.
-.venv/.%-installed: requirements-%.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# With pins of their own, which do not have to go together with dbt's.
-.venv-docs/.installed .venv-judges/.installed .venv-dashboard/.installed: .venv-%/.installed: requirements-%.txt
+# The tools of the tests and of the benchmark.
+.venv/.%-installed: requirements/%.txt .venv/.installed
+	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# These need nothing of our dbt.
+.venv-judges/.installed .venv-dashboard/.installed .venv-lock/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
@@ -111,10 +113,10 @@ java: ## whether there is a Java 17 for Spark
 .venv-spark/.installed: | java
 
 # An environment of its own for each of the others, with the tools of the tests.
-.venv-%/.installed: requirements.txt requirements-dev.txt requirements-%.txt
+.venv-%/.installed: requirements/dbt.txt requirements/dev.txt requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
-		--requirement requirements.txt --requirement requirements-dev.txt --requirement requirements-$*.txt
+		--requirement requirements/dbt.txt --requirement requirements/dev.txt --requirement requirements/$*.txt
 	@touch $@
 
 chromium: ## whether there is a Chromium for the browser tests; installs it where it may

@@ -190,9 +190,9 @@ def test_lock_file_is_that_of_packages_yml() -> None:
     assert [entry["package"] for entry in packages] == [p["package"] for p in lock["packages"]]
 
 
-@pytest.mark.parametrize("source", sorted(path.name for path in ROOT.glob("requirements*.in")))
-def test_requirements_are_pinned_and_hashed(source: str) -> None:
-    text = (ROOT / source).with_suffix(".txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", sorted(path.stem for path in ROOT.glob("requirements/*.in")))
+def test_requirements_are_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     pins = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
     assert pins
     assert all("==" in pin and pin.endswith("\\") for pin in pins)
