@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-spark test-docs test-dashboard test-metrics lint bench docs docs-page judge lock clean java chromium
+.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-long test-slow test-spark test-metrics test-browser lint bench docs docs-page judge lock clean java chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,20 +31,31 @@ spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehou
 dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about what the last build made; Ctrl+C ends it
 	@.venv-dashboard/bin/streamlit run dashboard/app.py
 
-test: setup $(DEV) lint ## the whole test suite; the part on Spark only where there is Java 17
-	@rm -f target/test.duckdb
-	@DUCKDB_PATH=target/test.duckdb $(DBT) --quiet build --vars '{test_all_days: true}'
+test: setup $(DEV) lint ## lint, and tests that see a wrong number anywhere; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
-	@if $(PYTHON) scripts/check_java.py; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; else echo 'NOT TESTED: Spark'; fi
 
-test-spark: setup-spark ## the project on Spark against the project on DuckDB; SPARK_TESTS=short for the part in make test
-	@CUSTOMER_HEALTH_SPARK=$(SPARK_TESTS) .venv-spark/bin/python -m pytest tests/spark $(if $(SPARK_TESTS),-m 'not long')
+# Goes on after a suite that fails.
+test-long: setup $(DEV) ## everything that make test leaves out; LONG=10 draws ten times as many random cases
+	@rm -rf target/tests
+	@failed=; run() { $(MAKE) --no-print-directory $$1 || failed="$$failed $$1"; }; \
+	run test-slow; run test-metrics; run judge; \
+	if why=$$($(PYTHON) scripts/check_java.py 2>&1); then run "test-spark MARK='not long'"; else echo "NOT TESTED: Spark: $$why"; fi; \
+	if why=$$($(MAKE) --no-print-directory chromium 2>&1); then run test-browser; else echo "NOT TESTED: pages in a browser: $$why"; fi; \
+	.venv/bin/python tests/support/count_tests.py target/tests; \
+	test -z "$$failed" || { echo "Failed:$$failed"; exit 1; }
+
+test-slow: setup $(DEV) ## the part of test-long on DuckDB: mutants, random histories, kills, spoilt files
+	@.venv/bin/python -m pytest -m long --numprocesses 2 --dist loadfile --junitxml target/tests/$@.xml \
+		$(if $(LONG),--hypothesis-profile $(LONG))
+
+test-spark: setup-spark ## Spark against DuckDB, half an hour; a shorter round of it is a part of test-long
+	@.venv-spark/bin/python -m pytest tests/spark -m "$(or $(MARK),long or not long)" --junitxml target/tests/$@.xml
 
 test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
-	@.venv-metricflow/bin/python -m pytest tests/metrics
+	@.venv-metricflow/bin/python -m pytest tests/metrics --junitxml target/tests/$@.xml
 
-test-dashboard: setup .venv-dashboard/.installed chromium ## the dashboard as code and in a browser
-	@.venv-dashboard/bin/python -m pytest tests/dashboard
+test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
+	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
 
 docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
 	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
@@ -69,9 +80,6 @@ docs-page: setup ## the docs site of the example data as one file, target/docs/s
 	@mkdir -p target/docs
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
-
-test-docs: docs-page .venv-dashboard/.installed chromium ## opens that page in a browser
-	@.venv-dashboard/bin/python -m pytest tests/docs
 
 judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
 	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items

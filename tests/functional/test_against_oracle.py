@@ -26,7 +26,7 @@ def _settings(**changes: Any) -> oracle.Settings:
     return oracle.Settings(**({"run_day": TODAY} | changes))
 
 
-def test_handmade_inputs(dbt: Dbt, tmp_path: Path) -> None:
+def test_dbt_matches_values_worked_out_by_hand(dbt: Dbt, tmp_path: Path) -> None:
     db = tmp_path / "customer_health.duckdb"
     dbt("run", db=db, **harness.dbt_vars(_settings(), harness.HANDMADE))
     by_hand.check(
@@ -39,7 +39,7 @@ def test_handmade_inputs(dbt: Dbt, tmp_path: Path) -> None:
     harness.assert_matches_oracle(db, expected)
 
 
-def test_seeds(seeds_built_once: Path) -> None:
+def test_seeds_match_the_oracle(seeds_built_once: Path) -> None:
     expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
     harness.assert_matches_oracle(seeds_built_once, expected)
 
@@ -64,7 +64,7 @@ def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) 
 
 
 @pytest.mark.parametrize("empty", [*oracle.INPUT_COLUMNS, "all"])
-def test_empty_inputs(empty: str, dbt: Dbt, tmp_path: Path) -> None:
+def test_empty_inputs_match_the_oracle(empty: str, dbt: Dbt, tmp_path: Path) -> None:
     world = {
         table: [] if empty in (table, "all") else rows
         for table, rows in worlds.read_csv(harness.HANDMADE).items()
@@ -75,7 +75,7 @@ def test_empty_inputs(empty: str, dbt: Dbt, tmp_path: Path) -> None:
     harness.assert_matches_oracle(db, oracle.compute(world, _settings()))
 
 
-def test_every_spelling(dbt: Dbt, tmp_path: Path) -> None:
+def test_every_spelling_matches_the_oracle(dbt: Dbt, tmp_path: Path) -> None:
     world = worlds.every_spelling()
     chosen = _settings(as_of_date=date(2024, 3, 31), reporting_timezone="Asia/Kathmandu")
     worlds.write_csv(world, tmp_path / "inputs")
@@ -131,7 +131,7 @@ WORLDS = given(
 
 @harness.random_cases(6)
 @WORLDS
-def test_a_handful_of_random_worlds(
+def test_a_handful_of_random_worlds_match_the_oracle(
     dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
 ) -> None:
     check_world(dbt, world, chosen, file_format)
@@ -140,7 +140,7 @@ def test_a_handful_of_random_worlds(
 @pytest.mark.long
 @harness.random_cases(40)
 @WORLDS
-def test_random_worlds(
+def test_random_worlds_match_the_oracle(
     dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
 ) -> None:
     check_world(dbt, world, chosen, file_format)

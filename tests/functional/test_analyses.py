@@ -270,7 +270,7 @@ def _in_order(columns: Iterable[str], rows: list[Row]) -> list[Row]:
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_analysis(
+def test_analysis_matches_plain_python(
     name: str,
     seeds_built_once: Path,
     compiled: dict[str, tuple[list[str], str]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import resource
@@ -9,6 +10,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,6 +20,9 @@ import harness
 import pytest
 
 LENIENT = {"max_rejected_share": 1, "data_dir": str(harness.HANDMADE)}
+# One folder, so that what dbt parsed with the same settings is not parsed again.
+ARTIFACTS = Path(tempfile.mkdtemp(prefix="artifacts "))
+atexit.register(shutil.rmtree, ARTIFACTS)
 
 
 def run_build(
@@ -30,7 +35,7 @@ def run_build(
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     command = [sys.executable, str(harness.ROOT / "scripts" / "build.py"), "--quiet"]
-    command += [*harness.Dbt(db.parent).options(), "--log-level-file", "none"]
+    command += [*harness.Dbt(ARTIFACTS).options(), "--log-level-file", "none"]
     command += ["--vars", str(dict(vars)), "--no-write-json"]
     run = subprocess.run(
         command,
@@ -46,7 +51,7 @@ def run_build(
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """A database, and what was printed when it was made."""
-    db = tmp_path_factory.mktemp("built") / "customers.duckdb"
+    db = tmp_path_factory.mktemp("built") / "customer_health.duckdb"
     code, lines = run_build(db)
     assert code == 0, lines
     return db, lines
@@ -126,7 +131,7 @@ SPOILT: dict[Callable[[Path], None], str] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
-def test_a_database_that_cannot_be_used(
+def test_unusable_database_is_named_in_one_line(
     db: Path, spoil: Callable[[Path], None], tmp_path: Path
 ) -> None:
     target = tmp_path / "database"
@@ -137,7 +142,7 @@ def test_a_database_that_cannot_be_used(
     assert (code, lines) == (1, [SPOILT[spoil].format(file)])
 
 
-def test_a_database_that_is_open_elsewhere(db: Path) -> None:
+def test_database_open_elsewhere_names_the_process(db: Path) -> None:
     code = f"import duckdb; c = duckdb.connect({str(db)!r}); print('open', flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -155,7 +160,7 @@ def test_a_database_that_is_open_elsewhere(db: Path) -> None:
     )
 
 
-def test_a_full_disk(db: Path, tmp_path: Path) -> None:
+def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None:
     """Here a limit on the size of files, which DuckDB is told of in the same way."""
     before = harness.read_table(db, "customers_enriched")
     rows = "".join(f"C{n},2024-01-01,EMEA,Retail\n" for n in range(2000))
@@ -168,7 +173,7 @@ def test_a_full_disk(db: Path, tmp_path: Path) -> None:
     assert harness.read_table(db, "customers_enriched") == before
 
 
-def test_no_permission() -> None:
+def test_permission_error_names_the_file() -> None:
     """What DuckDB says to others than root, to whom nothing is forbidden."""
     said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
     assert build.remedy(said) == (
@@ -176,7 +181,7 @@ def test_no_permission() -> None:
     )
 
 
-def test_not_enough_memory() -> None:
+def test_memory_error_names_the_settings() -> None:
     said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
     assert build.remedy(
         f"Runtime Error in model x (models/x.sql)\n  {said}\n\n  Possible fixes"
@@ -195,7 +200,7 @@ def last_line(db: Path, **vars: object) -> str:
     return lines[-1].strip()
 
 
-def test_inputs_and_settings_that_cannot_be_used(db: Path, tmp_path: Path) -> None:
+def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path) -> None:
     """One of each kind; what every single one says is tested where the macros are."""
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
     truncated = inputs / "login_events.parquet"

@@ -185,7 +185,7 @@ def without_label(lines: list[str]) -> list[str]:
     return [line.removeprefix("[WARNING]: ") for line in lines]
 
 
-def test_a_source_that_stopped_is_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_freshness_check_warns_of_stale_inputs(check: Check, db: Path, tmp_path: Path) -> None:
     day = TODAY - timedelta(days=10)
     write_history(tmp_path / "inputs", day, lambda day: 3)
     vars = {"data_dir": str(tmp_path / "inputs")}
@@ -208,7 +208,7 @@ def test_a_source_that_stopped_is_told(check: Check, db: Path, tmp_path: Path) -
         assert not findings(said), quiet
 
 
-def test_an_unusual_number_of_rows_is_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_volume_check_warns_of_jumps(check: Check, db: Path, tmp_path: Path) -> None:
     last_day = TODAY - timedelta(days=1)
     quiet_day, loud_day, missing_day = (last_day - timedelta(days=n) for n in (1, 2, 3))
     unusual = {quiet_day: 14, loud_day: 63, missing_day: 0}
@@ -233,7 +233,7 @@ def test_an_unusual_number_of_rows_is_told(check: Check, db: Path, tmp_path: Pat
     [(19, 80, TODAY - timedelta(days=1)), (40, 50, TODAY - timedelta(days=1)), (40, 80, TODAY)],
     ids=["few rows", "short history", "today is not over"],
 )
-def test_what_nobody_can_tell_is_not_told(
+def test_volume_check_skips_small_short_and_unfinished_series(
     check: Check, db: Path, tmp_path: Path, number: int, days: int, last_day: date
 ) -> None:
     odd_day = last_day - timedelta(days=2) if last_day < TODAY else TODAY
@@ -258,7 +258,7 @@ NAMES = {
 }
 
 
-def test_columns_of_other_names(check: Check, db: Path, tmp_path: Path) -> None:
+def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path) -> None:
     world = worlds.read_csv(harness.HANDMADE)
     renamed: dict[str, list[dict[str, Any]]] = {
         table: [{NAMES[table].get(name, name): text for name, text in row.items()} for row in rows]
@@ -322,7 +322,7 @@ def ugly_world() -> worlds.RawWorld:
     return world
 
 
-def test_ugly_files(check: Check, db: Path) -> None:
+def test_messy_exports_match_the_oracle(check: Check, db: Path) -> None:
     """A byte order mark, CRLF, gzip, quoted commas and line breaks, columns in any order."""
     succeeded, said = check(
         db,

@@ -168,7 +168,9 @@ def test_inputs_built_without_the_daily_table_are_not_forgotten(warehouse: Wareh
 
 
 @pytest.mark.parametrize("command", [("run",), ("build", "--select", "+customers_enriched")])
-def test_commands_that_reach_both_tables(warehouse: Warehouse, command: tuple[str, ...]) -> None:
+def test_commands_that_reach_both_tables_rebuild_from_the_changed_day(
+    warehouse: Warehouse, command: tuple[str, ...]
+) -> None:
     day = add_late_login(warehouse)
     assert warehouse.run(*command).startswith(f"rebuilding {day} … ")
     warehouse.assert_equals_full_refresh()
@@ -236,7 +238,7 @@ def test_the_type_of_a_column_counts(warehouse: Warehouse) -> None:
         warehouse.assert_equals_full_refresh(**zone)
 
 
-def test_full_refresh_of_the_daily_table_alone(warehouse: Warehouse) -> None:
+def test_full_refresh_of_the_daily_table_alone_forgets_nothing(warehouse: Warehouse) -> None:
     day = add_late_login(warehouse)
     said = warehouse.run("run", "--select", DAILY, "--full-refresh")
     assert said == "rebuilding every day: full refresh"
@@ -252,7 +254,7 @@ def test_empty_is_followed_by_everything(warehouse: Warehouse, selection: tuple[
     warehouse.assert_equals_full_refresh()
 
 
-def test_rebuild_from(warehouse: Warehouse) -> None:
+def test_rebuild_from_rebuilds_that_day_and_all_later_ones(warehouse: Warehouse) -> None:
     day = middle_day(warehouse)
     said = warehouse.run("run", rebuild_from=day)
     assert said.startswith(f"rebuilding {day} … ")

@@ -91,7 +91,13 @@ FOLDERS = [
 ]
 
 
-@pytest.mark.parametrize(("number", "name", "twisted"), [(n, *f) for n, f in enumerate(FOLDERS)])
+@pytest.mark.parametrize(
+    ("number", "name", "twisted"),
+    [
+        pytest.param(number, *folder, marks=pytest.mark.long if number else ())
+        for number, folder in enumerate(FOLDERS)
+    ],
+)
 def test_files_of_every_kind_in_folders_of_every_name(
     built: tuple[Path, Tables],
     dbt: Dbt,
@@ -111,6 +117,7 @@ def test_files_of_every_kind_in_folders_of_every_name(
     built[1].assert_in(db)
 
 
+@pytest.mark.long
 def test_a_folder_name_is_no_column(
     built: tuple[Path, Tables],
     dbt: Dbt,
@@ -128,6 +135,7 @@ def test_a_folder_name_is_no_column(
     built[1].assert_in(db)
 
 
+@pytest.mark.long
 def test_links_are_read_as_what_they_lead_to(
     built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path, tmp_path: Path
 ) -> None:
@@ -562,7 +570,14 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
             )
 
 
-@pytest.mark.parametrize("schema", ["Raw data", 'x"; drop schema main cascade; --', "it's {}"])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "Raw data",
+        pytest.param('x"; drop schema main cascade; --', marks=pytest.mark.long),
+        pytest.param("it's {}", marks=pytest.mark.long),
+    ],
+)
 def test_tables_give_the_same_as_files(
     built: tuple[Path, Tables], dbt: Dbt, db: Path, schema: str
 ) -> None:
@@ -573,7 +588,8 @@ def test_tables_give_the_same_as_files(
     built[1].assert_in(db)
 
 
-def test_tables_of_an_attached_database(
+@pytest.mark.long
+def test_attached_database_gives_the_same_as_files(
     built: tuple[Path, Tables],
     dbt: Dbt,
     db: Path,
@@ -610,6 +626,7 @@ def test_a_missing_table_or_column_stops_the_build(
 # --- DuckDB's own settings -------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "chosen",
     [

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import harness
 import pytest
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
+from harness import Run
 
 DAILY = "customer_daily_metrics"
 # In the project, seeds stand in for what a loader brings, and dbt does not know that we read them.
@@ -24,23 +25,20 @@ class Project:
         self.folder = folder
         self.said: list[str] = []
 
-    def dbt(self, *args: str) -> dbtRunnerResult:
-        """Runs a dbt command; ``said`` is what the daily table then said about its rebuild."""
-        self.said = []
-
-        def listen(event: EventMsg) -> None:
-            if event.info.msg.startswith(f"{DAILY}: "):
-                self.said.append(event.info.msg.removeprefix(f"{DAILY}: "))
-
+    def dbt(self, *args: str) -> Run:
+        """Runs a dbt command as the owner would; ``said`` is what the daily table then said."""
+        events: list[EventMsg] = []
         try:
-            return dbtRunner(callbacks=[listen]).invoke(["--quiet", *args])
+            run = Run(dbtRunner(callbacks=[events.append]).invoke(["--quiet", *args]), events)
         finally:
             harness.close_dbt_connections()
+        self.said = run.said_of(DAILY)
+        return run
 
-    def succeed(self, *args: str) -> dbtRunnerResult:
-        result = self.dbt(*args)
-        assert result.success, [result.exception, *(run.message for run in result.result or [])]
-        return result
+    def succeed(self, *args: str) -> Run:
+        run = self.dbt(*args)
+        assert run.success, run.errors
+        return run
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
@@ -74,9 +72,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Project(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        missing = project.dbt(*BUILD).exception
+        missing = project.dbt(*BUILD).outcome.exception
         assert "there is no table warehouse.crm.customers" in str(missing)
-        seeds = project.succeed("seed").result
+        seeds = project.succeed("seed").nodes
         assert {run.node.package_name for run in seeds if run.node.resource_type == "seed"} == {
             "crm"
         }
@@ -93,7 +91,7 @@ def project(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pro
 
 
 def test_a_second_build_changes_nothing(project: Project) -> None:
-    runs = project.succeed(*BUILD).result
+    runs = project.succeed(*BUILD).nodes
     assert project.said == ["nothing changed"]
     tests = [run.node for run in runs if run.node.resource_type in ("test", "unit_test")]
     of_daily = [
@@ -111,10 +109,10 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
 
 def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     project.delay_ticket()
-    runs = project.dbt(*BUILD).result
+    run = project.dbt(*BUILD)
     assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
     # the numbers that the user expects are those of before
-    assert [run.node.name for run in runs if run.status == "fail"] == ["assert_known_accounts"]
+    assert run.failed("fail") == ["assert_known_accounts"]
     # an incremental model of the user's looks for new days only, as it says
     assert (project.open_tickets(DAILY), project.open_tickets("ticket_history")) == (1, 0)
     keys = {DAILY: ("customer_id", "date"), "customers_enriched": ("customer_id",)}
@@ -141,7 +139,7 @@ def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) 
     namesake = project.folder / "models" / "stg_customers.sql"
     namesake.write_text("select * from {{ ref('customers') }}", encoding="utf-8")
     project.edit("dbt_project.yml", "flags:\n", f"{CONFIGURED}\nflags:\n")
-    taken = project.dbt("run").exception
+    taken = project.dbt("run").outcome.exception
     assert "would take model.crm.stg_customers for its own stg_customers" in str(taken)
     flag = "flags:\n  require_ref_searches_node_package_before_root: true\n"
     project.edit("dbt_project.yml", "flags:\n", flag)

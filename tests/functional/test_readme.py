@@ -104,7 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", RUN_HERE)
-def test_command_of_the_readme(project: Path, command: str) -> None:
+def test_readme_command_succeeds(project: Path, command: str) -> None:
     logins = project / "exports" / "login_events.csv"
     renamed = "created_at" if "created_at" in command else "login_timestamp"
     content = (harness.HANDMADE / "login_events.csv").read_text(encoding="utf-8")

@@ -241,7 +241,7 @@ def _compared(rows: list[tuple[object, ...]] | list[list[str]], groups: int) -> 
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_answer(name: str, asked: Asked) -> None:
+def test_metricflow_matches_sql(name: str, asked: Asked) -> None:
     question = QUESTIONS[name]
     groups = len(question.groups)
     actual = _compared(asked.mf(question), groups)

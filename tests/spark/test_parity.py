@@ -188,7 +188,7 @@ def build_seeds(both: Both, *options: str) -> Counter[tuple[str, str]]:
     return results["spark"]
 
 
-def test_seeds(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> None:
+def test_seeds_match_duckdb(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> None:
     both = Both(dbt, tmp_path, spark)
     results = build_seeds(both, "--exclude-resource-type", "test")
     assert results["unit_test", "pass"] > 30
@@ -248,7 +248,7 @@ def check_worlds(both: Both, drawn: Iterable[tuple[worlds.RawWorld, oracle.Setti
         both.assert_same()
 
 
-def test_random_worlds_thrown_together(both: Both) -> None:
+def test_random_worlds_thrown_together_match_duckdb(both: Both) -> None:
     drawn = random_worlds()
     pools: tuple[worlds.RawWorld, ...] = tuple(
         {table: [] for table in oracle.INPUT_COLUMNS} for _ in range(2)
@@ -260,13 +260,13 @@ def test_random_worlds_thrown_together(both: Both) -> None:
 
 
 @pytest.mark.long
-def test_random_worlds(both: Both) -> None:
+def test_random_worlds_match_duckdb(both: Both) -> None:
     drawn = random_worlds()
     assert len(drawn) == NUM_WORLDS
     check_worlds(both, drawn)
 
 
-def test_every_spelling(both: Both) -> None:
+def test_every_spelling_matches_duckdb(both: Both) -> None:
     worlds.write_csv(worlds.every_spelling(), both.inputs)
     for target in ("duckdb", "spark"):
         both.on(
@@ -277,7 +277,7 @@ def test_every_spelling(both: Both) -> None:
     both.assert_same_inputs()
 
 
-def test_numbers_in_floating_point(both: Both) -> None:
+def test_numbers_in_floating_point_match_duckdb(both: Both) -> None:
     """The text of a large one has an exponent on Spark, and none on DuckDB."""
     shutil.copytree(harness.HANDMADE, both.inputs)
     (both.inputs / "subscriptions.csv").unlink()
@@ -307,7 +307,7 @@ NAMES = ("'; drop table customers; --", "1 % 0 %20 #", '"$(id) ü.csv')
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", range(4))
-def test_files_of_every_kind(both: Both, tmp_path: Path, number: int) -> None:
+def test_files_of_every_kind_match_duckdb(both: Both, tmp_path: Path, number: int) -> None:
     """Over the four, each table is of each kind once."""
     typed = tmp_path / "typed"
     worlds.write_parquet(worlds.read_csv(harness.HANDMADE), typed)
@@ -323,7 +323,7 @@ def test_files_of_every_kind(both: Both, tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.long
-def test_tables_of_a_schema(both: Both) -> None:
+def test_tables_of_a_schema_match_duckdb(both: Both) -> None:
     both.spark.sql("drop schema if exists crm cascade")
     both.spark.sql("create schema crm")
     with duckdb.connect(str(both.db)) as connection:
@@ -398,13 +398,13 @@ def check_walk(both: Both, names: Iterable[str]) -> Counter[str]:
     return said
 
 
-def test_a_late_row_and_an_earlier_end(both: Both) -> None:
+def test_a_late_row_and_an_earlier_end_match_duckdb(both: Both) -> None:
     said = check_walk(both, ("first build", "late login", "as_of_date back"))
     assert said == {"rebuilding": 2, "removing": 1}
 
 
 @pytest.mark.long
-def test_walk(both: Both) -> None:
+def test_walk_matches_duckdb(both: Both) -> None:
     said = check_walk(both, STEPS)
     assert said["removing"] >= 1
     assert said["rebuilding"] >= 2

@@ -126,7 +126,7 @@ def _whole(rng: random.Random, limit: int) -> int:
 
 
 @pytest.mark.parametrize(("type_", "limit"), [("BIGINT", 10**9), ("HUGEINT", 10**15)])
-def test_rounded_ratio(sql: dict[str, str], duck: Duck, type_: str, limit: int) -> None:
+def test_rounded_ratio_is_exact(sql: dict[str, str], duck: Duck, type_: str, limit: int) -> None:
     rng = random.Random(type_)
     rows: list[tuple[int | None, int | None]] = [(None, 1), (1, None), (None, 0), (0, 0), (-5, 0)]
     for _ in range(600):
@@ -143,7 +143,7 @@ def test_rounded_ratio(sql: dict[str, str], duck: Duck, type_: str, limit: int) 
 
 
 @pytest.mark.parametrize(("type_", "limit"), [("BIGINT", 10**9), ("HUGEINT", 10**15)])
-def test_percent_change(sql: dict[str, str], duck: Duck, type_: str, limit: int) -> None:
+def test_percent_change_is_exact(sql: dict[str, str], duck: Duck, type_: str, limit: int) -> None:
     rng = random.Random(type_)
     rows: list[tuple[int | None, int | None]] = [(None, 1), (1, None), (7, 0), (0, 0), (-7, 0)]
     rows += [(1, 800), (801, 800), (799, 800), (-3, 800), (1, limit), (limit, limit), (0, limit)]
@@ -166,7 +166,7 @@ def test_a_ratio_that_does_not_fit_is_the_largest_there_is(sql: dict[str, str], 
     check(rows, evaluate(duck, sql["rounded_ratio"], "numbers"), expected)
 
 
-def test_bounded_hundredths(sql: dict[str, str], duck: Duck) -> None:
+def test_bounded_hundredths_stops_at_100(sql: dict[str, str], duck: Duck) -> None:
     rng = random.Random(1)
     edges = [0, 1, -1, 9999, 10000, 10001, -9999, -10000, -10001, 10**18 - 1, -(10**18) + 1]
     hundredths = edges + [rng.randint(-30_000, 30_000) for _ in range(500)]
@@ -176,7 +176,7 @@ def test_bounded_hundredths(sql: dict[str, str], duck: Duck) -> None:
     check(rows, evaluate(duck, sql["bounded_hundredths"], "numbers"), expected)
 
 
-def test_running_total(sql: dict[str, str], duck: Duck) -> None:
+def test_running_total_restarts_for_each_owner(sql: dict[str, str], duck: Duck) -> None:
     """Two owners with the same rows, and one with others, in any order."""
     rng = random.Random(1)
     amounts = {day: rng.choice((None, 0, rng.randint(-100, 100))) for day in range(100)}
@@ -220,7 +220,9 @@ def _raw_score(row: Sequence[int], weights: Mapping[str, float]) -> Decimal:
     ],
     ids=("equal", "whole", "decimal", "extreme", "zero"),
 )
-def test_risk_score_raw(render: Render, duck: Duck, weights: dict[str, float]) -> None:
+def test_risk_score_raw_weighs_the_components(
+    render: Render, duck: Duck, weights: dict[str, float]
+) -> None:
     (raw,) = render(f"risk_score_raw{RISK_COLUMNS}", risk_weights=weights)
     rng = random.Random(str(weights))
     rows = []
@@ -237,7 +239,7 @@ def test_risk_score_raw(render: Render, duck: Duck, weights: dict[str, float]) -
     assert type_of(duck, raw, "metrics") == "DECIMAL(18,2)"
 
 
-def test_risk_score(sql: dict[str, str], duck: Duck) -> None:
+def test_risk_score_runs_from_0_to_100(sql: dict[str, str], duck: Duck) -> None:
     rng = random.Random(1)
     rows = []
     for _ in range(800):
@@ -267,7 +269,7 @@ def _date(rng: random.Random) -> date:
     return rng.choice((*TELLING_DAYS, near, near, near, near))
 
 
-def test_add_days_and_days_between(sql: dict[str, str], duck: Duck) -> None:
+def test_add_days_and_days_between_invert_each_other(sql: dict[str, str], duck: Duck) -> None:
     rng = random.Random(1)
     rows = [
         (_date(rng), rng.choice((0, 1, -1, 89, 90, rng.randint(-900, 900)))) for _ in range(500)
@@ -296,7 +298,7 @@ def test_date_macros_can_be_nested(render: Render, duck: Duck) -> None:
     assert evaluate(duck, later, "spans") == [date(2024, 2, 27)]
 
 
-def test_date_spine(sql: dict[str, str], duck: Duck) -> None:
+def test_date_spine_has_every_day_of_each_span(sql: dict[str, str], duck: Duck) -> None:
     rng = random.Random(1)
     lengths = (-400, -1, 0, 1, 2, 28, 29, 366)
     spans = [(_date(rng), rng.choice(lengths)) for _ in range(200)]
@@ -368,7 +370,7 @@ def _check_islands(sql: dict[str, str], duck: Duck, stays: Sequence[Stay]) -> No
     repeats=st.integers(1, 2),
     random_=st.randoms(use_true_random=False),
 )
-def test_merge_overlapping_intervals(
+def test_merge_overlapping_intervals_joins_what_overlaps(
     sql: dict[str, str],
     partitions: list[list[tuple[int, int | None]]],
     repeats: int,
@@ -401,7 +403,7 @@ def test_merge_many_overlapping_intervals(sql: dict[str, str], duck: Duck) -> No
 WHITESPACE = " \t\n\r\f\v"
 
 
-def test_clean_text(sql: dict[str, str], duck: Duck) -> None:
+def test_clean_text_trims_and_empties_to_null(sql: dict[str, str], duck: Duck) -> None:
     rng = random.Random(1)
     # a no-break space is no whitespace here, and whitespace within a text stays
     alphabet = (*WHITESPACE, *WHITESPACE, "a", "B", "'", '"', "\\", "\u00a0", "é", "漢", "{{", "0")
@@ -453,7 +455,9 @@ def _timestamp_text(rng: random.Random) -> str:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_parse_timestamp_and_parse_date_of_text(render: Render, duck: Duck, zone: str) -> None:
+def test_parse_timestamp_reads_text_as_the_oracle_does(
+    render: Render, duck: Duck, zone: str
+) -> None:
     rng = random.Random(zone)
     timestamp, day = render("parse_timestamp('a')", "parse_date('a')", reporting_timezone=zone)
     texts = [*worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
@@ -508,7 +512,7 @@ TYPED_MOMENTS = [
     TYPED_MOMENTS,
     ids=[f"{type_} {value}" for type_, value, *_ in TYPED_MOMENTS],
 )
-def test_parse_timestamp_and_parse_date_of_typed_columns(
+def test_parse_timestamp_reads_typed_columns(
     kathmandu: tuple[str, str],
     sql: dict[str, str],
     duck: Duck,
@@ -558,7 +562,7 @@ def _number_text(rng: random.Random) -> str:
         ("parse_amount", oracle.read_arr, "DECIMAL(15,2)"),
     ],
 )
-def test_parse_numbers_of_text(
+def test_parse_numbers_reads_text_as_the_oracle_does(
     sql: dict[str, str], duck: Duck, call: str, read: Callable[[object], object], type_: str
 ) -> None:
     rng = random.Random(call)
@@ -600,7 +604,7 @@ def test_parse_numbers_of_text(
     ],
     ids=str,
 )
-def test_parse_numbers_of_typed_columns(
+def test_parse_numbers_reads_typed_columns(
     sql: dict[str, str],
     duck: Duck,
     type_: str,
@@ -614,7 +618,7 @@ def test_parse_numbers_of_typed_columns(
     check([value], evaluate(duck, sql["parse_amount"], "typed"), [expected])
 
 
-def test_joined_key(sql: dict[str, str], duck: Duck) -> None:
+def test_joined_key_keeps_the_spelling_of_the_source(sql: dict[str, str], duck: Duck) -> None:
     texts = (None, "", " ", " a ", "a|b", "'", "ü b", "\n2024-01-01\t")
     rows = [(a, b, c) for a in texts for b in texts for c in (None, 0, 7)]
     fill(duck, "raw", {"a": "VARCHAR", "b": "VARCHAR", "c": "INTEGER"}, rows)
@@ -623,7 +627,7 @@ def test_joined_key(sql: dict[str, str], duck: Duck) -> None:
     check(rows, evaluate(duck, sql["one_key"], "raw"), [row[0] for row in parts])
 
 
-def test_record_as_json(sql: dict[str, str], duck: Duck) -> None:
+def test_record_as_json_keeps_the_whole_row(sql: dict[str, str], duck: Duck) -> None:
     """A raw row comes back whole, with its columns in their order."""
     texts = (*worlds.AWKWARD_IDS, None, "", " a ", "\n\t\r", "\u2028", '{"a": [1]}', "\x1f", "🙂")
     names = ("customer_id", "Region", 'odd "name"', "while")
@@ -638,7 +642,7 @@ def test_record_as_json(sql: dict[str, str], duck: Duck) -> None:
     assert sorted(map(repr, actual)) == sorted(map(repr, expected))
 
 
-def test_a_typed_record_as_json(sql: dict[str, str], duck: Duck) -> None:
+def test_record_as_json_keeps_types(sql: dict[str, str], duck: Duck) -> None:
     types = {
         "id": "BIGINT",
         "at": "TIMESTAMP",
@@ -692,7 +696,7 @@ def test_a_fingerprint_tells_apart_what_a_sum_of_values_does_not(
 # --- settings --------------------------------------------------------------------------------
 
 
-def test_date_setting(render: Render, sql: dict[str, str], duck: Duck) -> None:
+def test_date_setting_becomes_a_date(render: Render, sql: dict[str, str], duck: Duck) -> None:
     (leap_day,) = render("date_setting('as_of_date')", as_of_date="2024-02-29")
     query = f"SELECT {leap_day}, {sql['no_date']}, typeof({sql['no_date']})"
     assert duck.execute(query).fetchall() == [(date(2024, 2, 29), None, "DATE")]
@@ -737,7 +741,9 @@ def test_reporting_timezone_is_one_that_duckdb_knows(duck: Duck) -> None:
     ],
     ids=str,
 )
-def test_risk_weights(render: Render, given_weights: object, expected: tuple[int, ...]) -> None:
+def test_risk_weights_become_whole_numbers(
+    render: Render, given_weights: object, expected: tuple[int, ...]
+) -> None:
     names = ("scale", "products", "arr", "logins", "unique_users", "critical_tickets")
     (rendered,) = render("risk_weights() | tojson", risk_weights=given_weights)
     assert json.loads(rendered) == dict(zip(names, expected, strict=True))

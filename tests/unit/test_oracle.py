@@ -53,7 +53,7 @@ def test_rounding_is_half_away_from_zero(value: Fraction, expected: str) -> None
         (801, 800, "0.13"),  # 0.125, a tie
     ],
 )
-def test_pct(now: int, before: int, expected: str) -> None:
+def test_pct_rounds_half_away_from_zero(now: int, before: int, expected: str) -> None:
     assert str(oracle.pct(now, before)) == expected
 
 
@@ -78,23 +78,23 @@ def test_pct_of_nothing_is_null() -> None:
         ("2024-03-01 00:00 +14", datetime(2024, 2, 29, 15, 45)),
     ],
 )
-def test_readable_timestamps(text: str, expected: datetime) -> None:
+def test_iso_timestamps_are_read(text: str, expected: datetime) -> None:
     assert oracle.read_moment(text, "Asia/Kathmandu") == expected
     assert oracle.read_day(text, "Asia/Kathmandu") == expected.date()
 
 
 @pytest.mark.parametrize("text", worlds.UNREADABLE_DATES)
-def test_unreadable_timestamps(text: str | None) -> None:
+def test_other_timestamps_are_null(text: str | None) -> None:
     assert oracle.read_moment(text, "UTC") is None
 
 
 @pytest.mark.parametrize("text", worlds.UNREADABLE_NUMBERS)
-def test_unreadable_numbers(text: str | None) -> None:
+def test_other_numbers_are_null(text: str | None) -> None:
     assert oracle.read_arr(text) is None
     assert oracle.read_quantity(text) is None
 
 
-def test_readable_numbers() -> None:
+def test_plain_numbers_are_read() -> None:
     assert [oracle.read_quantity(text) for text in ("3", "3.0", " 3 ", "+3", "-3", 3, 3.0)] == [
         3,
         3,
@@ -186,7 +186,7 @@ def test_aging_is_high_above_the_threshold_only() -> None:
     assert _on("2024-02-15", "has_high_aging_tickets", three, high_aging_ticket_threshold=2) is True
 
 
-def test_subscription_ends() -> None:
+def test_end_date_is_active_unless_exclusive() -> None:
     world = _world(
         subscriptions=[
             {
@@ -333,7 +333,7 @@ def test_the_first_reason_counts() -> None:
         assert rejected["reason"] == reason
 
 
-def test_the_default_of_as_of_date() -> None:
+def test_as_of_date_defaults_to_the_newest_day_not_after_the_run() -> None:
     closed = {
         "ticket_id": "T",
         "status": "open",
@@ -366,7 +366,7 @@ def test_typed_and_text_inputs_give_the_same_metrics(
         assert len(rows) == len(from_text.accepted[table]) + len(rejected)
 
 
-def test_the_oracle_by_hand() -> None:
+def test_oracle_matches_values_worked_out_by_hand() -> None:
     result = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
     by_hand.check(
