@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import importlib.util
 import json
@@ -36,7 +35,8 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dbt]:
     """Runs dbt commands on the project; see ``harness.Dbt``."""
     from harness import Dbt
 
-    yield Dbt(tmp_path_factory.mktemp("dbt"))
+    # one folder for all workers
+    yield Dbt(tmp_path_factory.getbasetemp().parent / "dbt")
     # what is kept from the collector is otherwise reported as leaked when the process ends
     gc.unfreeze()
 
@@ -47,11 +47,12 @@ def seeds_built_once(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Path
 
     Beside it, results.json says how many nodes of each kind ended how; all tests of dbt were run.
     """
+    from harness import locked
+
     shared = tmp_path_factory.getbasetemp().parent / "seeds"
     shared.mkdir(exist_ok=True)
     db, results = shared / "customer_health.duckdb", shared / "results.json"
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(shared / "lock"):
         if not results.exists():
             nodes = dbt("build", db=db, test_all_days=True).nodes
             counts = Counter(f"{entry.node.resource_type} {entry.status}" for entry in nodes)

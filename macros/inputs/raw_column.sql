@@ -6,5 +6,8 @@
 
 
 {% macro _column_name(table_name, column) %}
-    {{ return(((var('column_map') or {}).get(table_name) or {}).get(column) or column) }}
+    {# it is looked at while dbt parses, before check_column_map can say what is wrong with it #}
+    {% set names = var('column_map') %}
+    {% set names = names.get(table_name) if names is mapping else none %}
+    {{ return((names.get(column) if names is mapping else none) or column) }}
 {% endmacro %}

@@ -46,9 +46,7 @@ def test_seeds_match_the_oracle(seeds_built_once: Path) -> None:
 
 def test_seeds_pass_every_test_of_dbt(seeds_built_once: Path) -> None:
     counts = json.loads((seeds_built_once.parent / "results.json").read_text(encoding="utf-8"))
-    assert set(counts) == {
-        *("seed success", "model success", "test pass", "unit_test pass", "exposure no-op")
-    }
+    assert {count.split()[1] for count in counts} == {"success", "pass", "no-op"}
     assert counts["test pass"] > 140
     assert counts["unit_test pass"] > 40
 

@@ -209,6 +209,12 @@ def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path
     truncated.write_bytes(truncated.read_bytes()[:-30])
     damaged = f"{truncated} breaks off or is damaged; export it once more."
     assert last_line(db, data_dir=str(inputs)) == damaged
+    wrong = last_line(db, column_map="x")
+    assert wrong.startswith("column_map: expected a mapping such as")
+
+
+@pytest.mark.long
+def test_too_many_rejected_rows_are_named_in_one_line(db: Path) -> None:
     assert last_line(db, data_dirr="x").startswith("No setting is called 'data_dirr'; the settings")
     too_many = last_line(db, max_rejected_share=0.3)
     assert too_many.startswith("int_as_of_date: subscriptions: 2 of 5 rows rejected (ends_before")

@@ -188,7 +188,11 @@ class History:
 
     def new(self, settings: str = "defaults") -> Path:
         """What a database built from scratch looks like."""
-        return self.folder / settings / FILE
+        db = self.folder / settings / FILE
+        if not db.exists():
+            db.parent.mkdir()
+            self.dbt("run", db=db, settings=settings)
+        return db
 
     def dbt(self, *args: str, db: Path, settings: str = "defaults") -> None:
         self.runs(*args, db=db, **dbt_vars(self.folder / "inputs", settings))
@@ -264,11 +268,7 @@ def history(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> History:
     shutil.rmtree(inputs)
     later.rename(inputs)
 
-    result = History(folder, project, runs, build)
-    for name in SETTINGS:
-        result.new(name).parent.mkdir()
-        result.dbt("run", db=result.new(name), settings=name)
-    return result
+    return History(folder, project, runs, build)
 
 
 # --- what is in a database -------------------------------------------------------------------

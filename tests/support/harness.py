@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import json
 import os
@@ -32,7 +33,7 @@ MAX_SHOWN = 12
 # The inputs of the tests are full of bad rows, and of no particular time.
 LENIENT: Mapping[str, object] = {"max_rejected_share": 1, "source_check_severity": "off"}
 # The settings that decide which nodes there are, and what they depend on.
-PARSED = ("data_dir", "source_schema", "test_all_days")
+PARSED = {"data_dir": "anywhere", "source_schema": "anywhere", "test_all_days": True}
 
 Row = dict[str, Any]
 
@@ -82,6 +83,14 @@ def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
     ]
     assert set(short) <= {str(parameter.id) for parameter in parameters}
     return parameters
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """One process at a time; the others wait."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -164,14 +173,14 @@ class Dbt:
 
     The project is parsed once for each kind of inputs and target, which is most of the time of a
     small command: whoever changes the project asks for another one, by ``of``. Artifacts and logs
-    are in ``folder``, where dbt also finds what it parsed before.
+    are in ``folder``, where dbt also finds what it parsed before, in this process or another.
     """
 
     def __init__(self, folder: Path, project: Path = ROOT, profiles: Path | None = None) -> None:
         self.folder = folder
         self.project = project
         self.profiles = profiles or project
-        self._manifests: dict[object, Manifest] = {}
+        self._manifests: dict[str, Manifest] = {}
 
     def of(self, project: Path, folder: Path | None = None) -> Dbt:
         """The same for the project in another folder, or for one that has changed."""
@@ -204,15 +213,21 @@ class Dbt:
         if {"parse", "clone", "--defer"} & set(args):
             return self._run(args, db, check, artifacts, vars, None)
         # the name of the file is that of the database, which is a part of every relation
-        target = args[args.index("--target") + 1] if "--target" in args else None
-        shape = [vars.get(name) not in (None, False) for name in PARSED]
-        key = (db.name, target, *shape)
+        target = args[args.index("--target") + 1] if "--target" in args else ""
+        shape = {
+            name: value for name, value in PARSED.items() if vars.get(name) not in (None, False)
+        }
+        key = "-".join(("parsed", db.name, target, *shape))
         if key not in self._manifests:
+            # the same for all, so that dbt finds what it parsed before
+            parser = Dbt(self.folder / key, self.project, self.profiles)
             parse = ("parse", *(("--target", target) if target else ()))
-            parsed = self._run(parse, db, check, False, vars, None)
-            if not parsed.success:
-                return parsed
-            self._manifests[key] = parsed.outcome.result
+            parser.folder.mkdir(parents=True, exist_ok=True)
+            with locked(parser.folder / "lock"):
+                run = parser._run(parse, parser.folder / db.name, check, False, shape, None)
+            if not run.success:
+                return run
+            self._manifests[key] = run.outcome.result
             # spares each run the search for garbage in what stays
             gc.collect()
             gc.freeze()
