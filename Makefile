@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics offline-packages build spark dashboard test test-long test-slow test-spark test-metrics test-browser lint bench docs docs-page judge lock clean java chromium
+.PHONY: help setup setup-spark setup-metrics offline-packages build rejected spark dashboard test test-long test-slow test-spark test-metrics test-browser lint bench docs docs-page judge lock clean java chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,6 +24,9 @@ setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFl
 
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@.venv/bin/python scripts/build.py --vars '$(VARS)'
+
+rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.parquet, .json) writes them
+	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
 
 spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
