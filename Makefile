@@ -37,15 +37,8 @@ dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about wh
 test: setup $(DEV) lint ## lint, and tests that see a wrong number anywhere; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
 
-# Goes on after a suite that fails.
 test-long: setup $(DEV) ## everything that make test leaves out; LONG=10 draws ten times as many random cases
-	@rm -rf target/tests
-	@failed=; run() { $(MAKE) --no-print-directory $$1 || failed="$$failed $$1"; }; \
-	run test-slow; run test-metrics; run judge; \
-	if why=$$($(PYTHON) scripts/check_java.py 2>&1); then run "test-spark MARK='not long'"; else echo "NOT TESTED: Spark: $$why"; fi; \
-	if why=$$($(MAKE) --no-print-directory chromium 2>&1); then run test-browser; else echo "NOT TESTED: pages in a browser: $$why"; fi; \
-	.venv/bin/python tests/support/count_tests.py target/tests; \
-	test -z "$$failed" || { echo "Failed:$$failed"; exit 1; }
+	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
 
 test-slow: setup $(DEV) ## the part of test-long on DuckDB: mutants, random histories, kills, spoilt files
 	@.venv/bin/python -m pytest -m long --numprocesses 2 --dist loadfile --junitxml target/tests/$@.xml \

@@ -27,6 +27,13 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
+# The texts of what reaches beyond the left or right edge.
+TOO_WIDE = """
+() => [...document.querySelectorAll("[data-testid=stMain] :is(h1, h3, p, svg, label)")]
+    .map(element => [element.getBoundingClientRect(), element.textContent])
+    .filter(([box]) => box.width && (box.left < 0 || box.right > innerWidth))
+    .map(([box, text]) => text)
+"""
 LOCK = """
 import duckdb, sys
 connection = duckdb.connect(sys.argv[1])
@@ -191,14 +198,10 @@ def test_the_keyboard_sorts_and_opens(page: Page, address: str) -> None:
 @pytest.mark.parametrize("path", TITLES)
 def test_a_phone_shows_all_without_scrolling_sideways(page: Page, address: str, path: str) -> None:
     visit(page, address, path)
-    page.wait_for_timeout(1000)  # charts take their width from the page, in a second step
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll("[data-testid=stMain] :is(h1, h3, p, svg, label)")]
-            .map(element => [element.getBoundingClientRect(), element.textContent])
-            .filter(([box]) => box.width && (box.left < 0 || box.right > innerWidth))
-            .map(([box, text]) => text)"""
-    )
-    assert wide == []
+    # charts take their width from the page in a second step, after which it must stay so
+    page.wait_for_function(f"() => ({TOO_WIDE})().length === 0")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 

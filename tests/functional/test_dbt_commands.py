@@ -317,7 +317,7 @@ def test_deferring_leaves_the_state_of_the_other_target_alone(warehouse: Warehou
 
 
 def test_compile_needs_no_database(dbt: Dbt, tmp_path: Path) -> None:
-    warehouse = Warehouse(dbt, tmp_path)
+    warehouse = Warehouse(dbt.of(harness.ROOT, tmp_path), tmp_path)
     assert warehouse.dbt("compile").success
     folder = tmp_path / "target" / "compiled" / "customer_health"
     compiled = (folder / "models" / "marts" / f"{DAILY}.sql").read_text(encoding="utf-8")
