@@ -21,8 +21,10 @@ REASONS = {
     "negative_value": "ARR below 0, or a quantity that is not above 0",
     "closed_before_created": "it was closed before it was created",
     "unknown_customer": "its customer is not among the accepted ones",
+    "duplicate_row": "the same subscription is there once more",
     "duplicate_key": "another row has the same id",
     "duplicate_event": "the same login is there once more",
+    "ignored_status": "its status is among ignored_ticket_statuses",
 }
 
 STATUSES = {

@@ -6,7 +6,8 @@
 {% endmacro %}
 
 
-{# How an event is judged follows from its raw row, from the others of the same day, and from whether its customer is known. #}
+{# How an event is judged follows from its raw row, from the others of the same day, and from whether its customer is known;
+   where there are event_ids, from the others of all days. #}
 {% macro duckdb__forget_changed_days(timestamp) %}
     {% set definition = customer_health.definition_fingerprint() %}
     {% set table_name = model.name.removeprefix('base_') %}
@@ -103,10 +104,14 @@
     {% set num_days = run_query(
         "select len(getvariable('customer_health_days_to_clean'))"
     ).columns[0].values()[0] | int %}
-    {% do log(
-        this.identifier ~ ': ' ~ ('cleaning ' ~ num_days ~ (' day' if num_days == 1 else ' days') if num_days else 'nothing changed'),
-        info=True
-    ) %}
+    {# the same event_id may be on any other day, and is accepted once #}
+    {% if num_days and customer_health.has_column(table_name, 'event_id') %}
+        {% do run_query('set variable customer_health_days_to_clean = null') %}
+        {% set what = 'cleaning every day: any of them may have an event_id of a day that changed' %}
+    {% else %}
+        {% set what = 'cleaning ' ~ num_days ~ (' day' if num_days == 1 else ' days') if num_days else 'nothing changed' %}
+    {% endif %}
+    {% do log(this.identifier ~ ': ' ~ what, info=True) %}
     delete from {{ this }}
     where {{ customer_health.is_day_to_clean(timestamp) }}
 {% endmacro %}

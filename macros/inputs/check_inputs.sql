@@ -2,6 +2,8 @@
 {% macro check_inputs() %}
     {% if execute and customer_health.is_selected() and (var('data_dir') or var('source_schema')) %}
         {% for table_name, needed in customer_health.input_columns().items() %}
+            {% set optional = customer_health.optional_columns()[table_name] %}
+            {% set having, lacking = {}, {} %}
             {% set origins = {} %}
             {% if var('source_schema') %}
                 {% do customer_health.check_source_table(table_name) %}
@@ -18,9 +20,11 @@
                 {% if not columns %}
                     {{ exceptions.raise_compiler_error(origin ~ " is empty; its first line has to name the columns.") }}
                 {% endif %}
-                {% for column in needed %}
+                {% for column in needed + optional %}
                     {% set name = customer_health._column_name(table_name, column) | lower %}
-                    {% if name not in columns %}
+                    {% do (having if name in columns else lacking).setdefault(column, origin) %}
+                    {# who gives it a name means that it is there #}
+                    {% if name not in columns and (column in needed or name != column) %}
                         {{ exceptions.raise_compiler_error(
                             origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."
                             ~ (" Save it with commas between the values." if modules.re.search('[;\t]', columns | join)
@@ -35,6 +39,12 @@
                 {% if var('data_dir') %}
                     {% do adapter.dispatch('check_lines', 'customer_health')(origin, columns | length) %}
                 {% endif %}
+            {% endfor %}
+            {% for column in optional if column in having and column in lacking %}
+                {{ exceptions.raise_compiler_error(
+                    lacking[column] ~ " has no column " ~ customer_health._column_name(table_name, column) | lower ~ ", but "
+                    ~ having[column] ~ " has; either all files of a table have it, or none."
+                ) }}
             {% endfor %}
         {% endfor %}
     {% endif %}

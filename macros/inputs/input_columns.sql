@@ -1,3 +1,4 @@
+{# Those of the entity diagram, which every input needs. What an input may do without is in optional_columns. #}
 {% macro input_columns() %}
     {{ return({
         'customers': ['customer_id', 'acquisition_date', 'region', 'industry'],

@@ -1,6 +1,9 @@
 {% macro check_column_map() %}
     {% set column_map = var('column_map') %}
-    {% set tables = customer_health.input_columns() %}
+    {% set tables = {} %}
+    {% for table_name, columns in customer_health.input_columns().items() %}
+        {% do tables.update({table_name: columns + customer_health.optional_columns()[table_name]}) %}
+    {% endfor %}
     {% if column_map is not mapping or column_map.values() | select('mapping') | list | length < column_map | length %}
         {{ exceptions.raise_compiler_error(
             "column_map: expected a mapping such as {login_events: {login_timestamp: created_at}}."

@@ -14,7 +14,7 @@ tickets as (
         {%- endfor %}
         cast(created_date as date) as created_day,
         {{ add_days('cast(created_date as date)', 14) }} as aged_day,
-        case when status = 'closed' then cast(closed_date as date) end as resolved_day
+        {{ resolved_day('status', 'closed_date') }} as resolved_day
     from support_tickets
 
 ),

@@ -20,7 +20,7 @@ tickets_by_day as (
         ticket_category,
         created_date,
         cast(created_date as date) as created_day,
-        case when status = 'closed' then cast(closed_date as date) end as resolved_day
+        {{ resolved_day('status', 'closed_date') }} as resolved_day
     from support_tickets
 
 ),

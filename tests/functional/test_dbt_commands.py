@@ -269,7 +269,7 @@ def test_retry_after_a_failed_build(warehouse: Warehouse) -> None:
     # together an ARR that no decimal(18, 2) holds
     row = {"product_id": "P", "quantity": "1", "start_date": day, "end_date": None}
     huge = row | {"customer_id": customer(warehouse), "arr": "9" * 13}
-    warehouse.world["subscriptions"] += [huge] * 1001
+    warehouse.world["subscriptions"] += [huge | {"product_id": f"P{n}"} for n in range(1001)]
     warehouse.write_inputs()
     assert not warehouse.dbt("run").success
     harness.assert_same_table(

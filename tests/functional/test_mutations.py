@@ -8,7 +8,7 @@ touches say is checked as well: they see every mutant but those of ``UNSEEN_BY_U
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +32,7 @@ SETTINGS = {
         as_of_date=date(2024, 7, 30),
         reporting_timezone="America/New_York",
         subscription_end_date_is_inclusive=False,
+        closed_statuses=("CLOSED", "Solved"),
         high_aging_ticket_threshold=1,
         # unique_users is missing and so counts as 1
         risk_weights={
@@ -41,6 +42,8 @@ SETTINGS = {
             "critical_tickets": Decimal(3),
         },
     ),
+    # of inputs that have the optional columns
+    "with ids": oracle.Settings(run_day=TODAY),
 }
 
 
@@ -107,8 +110,7 @@ MUTANTS = {
         Mutant("tickets age a day late", "as date)', 14)", "as date)', 15)"),
         Mutant("a resolution on the fourteenth day ends an age that never began",
                "case when resolved_day > aged_day", "case when resolved_day >= aged_day"),
-        Mutant("reopened tickets are resolved",
-               "case when status = 'closed' then cast(closed_date as date) end",
+        Mutant("reopened tickets are resolved", "{{ resolved_day('status', 'closed_date') }}",
                "cast(closed_date as date)"),
         Mutant("tickets are open on the day of resolution", "        resolved_day as date,",
                "        resolved_day + 1 as date,"),
@@ -170,7 +172,8 @@ MUTANTS = {
     "models/marts/open_support_tickets.sql": [
         Mutant("a ticket closed today is open", "resolved_day > customers",
                "resolved_day >= customers"),
-        Mutant("a closing date closes", "case when status = 'closed' then", "case when true then"),
+        Mutant("a closing date closes", "{{ resolved_day('status', 'closed_date') }}",
+               "cast(closed_date as date)"),
     ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
@@ -183,11 +186,35 @@ MUTANTS = {
         Mutant("duplicate logins count", "when rank_among_duplicates > 1", "when false"),
         Mutant("user types differ by case", "lower({{ clean_text(raw_column('login_events', ",
                "({{ clean_text(raw_column('login_events', "),
+        Mutant("logins with an id each are duplicates", "['event_id'] if has_id else",
+               "['event_id'] if false else", "with ids"),
+        Mutant("the latest time of an event is kept", "hashed.login_timestamp,\n                ",
+               "hashed.login_timestamp desc,\n                ", "with ids"),
+        Mutant("a login without its id counts", "to_clean.event_id is null", "false", "with ids"),
     ],
     "models/staging/base/base_subscriptions.sql": [
         Mutant("unreadable end is no end", "typed.has_end_date)", "false)"),
         Mutant("one day is too short", "typed.end_date < typed", "typed.end_date <= typed"),
         Mutant("no unit is accepted", "quantity <= 0", "quantity < 0"),
+        Mutant("a missing quantity is a fault", "typed.has_quantity)", "true)"),
+        Mutant("an unreadable quantity is none", "typed.has_quantity)", "false)"),
+        Mutant("subscriptions delivered twice count twice", "when rank_among_duplicates > 1",
+               "when false"),
+        Mutant("subscriptions of one product are duplicates", "'product_id', 'quantity', ",
+               "'product_id', "),
+        Mutant("subscriptions with an id each are duplicates", "['subscription_id'] if has_id else",
+               "['subscription_id'] if false else", "with ids"),
+        Mutant("the latest end wins over the latest update",
+               "                hashed.updated_at desc nulls last,\n", "", "with ids"),
+        Mutant("a subscription without an end is its latest state", "end_date desc nulls last",
+               "end_date desc nulls first", "with ids"),
+        Mutant("the earliest start is kept", "hashed.start_date desc", "hashed.start_date asc",
+               "with ids"),
+        Mutant("the smallest arr is kept", "hashed.arr desc", "hashed.arr asc", "with ids"),
+        Mutant("a subscription without its id counts", "typed.subscription_id is null", "false",
+               "with ids"),
+        Mutant("an unreadable update is none",
+               "typed.updated_at is null and typed.has_updated_at", "false", "with ids"),
     ],
     "models/staging/base/base_support_tickets.sql": [
         Mutant("oldest state of a ticket is kept", "closed_date desc nulls last",
@@ -195,6 +222,28 @@ MUTANTS = {
         Mutant("a faulty ticket beats a good one", "    where checked.fault is null\n",
                "    where true\n"),
         Mutant("strangers' tickets are accepted", "customers.known_customer_id is null", "false"),
+        Mutant("of two states, only closed is closed",
+               "{{ is_status_in('closed_statuses', 'checked.status') }}",
+               "checked.status = 'closed'"),
+        Mutant("deleted tickets count", "{{ is_status_in('ignored_ticket_statuses', 'checked.s",
+               "false and {{ is_status_in('ignored_ticket_statuses', 'checked.s"),
+        Mutant("tickets that were open before they were deleted count",
+               "{{ is_status_in('ignored_ticket_statuses', 'status') }}", "false"),
+        Mutant("tickets that were restored are lost", "then 'unknown_customer'\n",
+               "then 'unknown_customer'\n            when {{ is_status_in("
+               "'ignored_ticket_statuses', 'typed.status') }} then 'ignored_status'\n"),
+        Mutant("the latest closing wins over the latest update",
+               "                checked.updated_at desc nulls last,\n", "", "with ids"),
+        Mutant("an unreadable update of a ticket is none",
+               "typed.updated_at is null and typed.has_updated_at", "false", "with ids"),
+    ],
+    "macros/cleaning/is_status_in.sql": [
+        Mutant("statuses in a setting differ by case", "'lower(' ~ ", "'(' ~ ", "changed"),
+        Mutant("a setting has one status only", "texts | join(', ')", "texts | first"),
+    ],
+    "macros/metrics/resolved_day.sql": [
+        Mutant("only closed is closed", "customer_health.is_status_in('closed_statuses', status)",
+               "status ~ \" = 'closed'\""),
     ],
     "macros/settings/reporting_timezone.sql": [
         Mutant("time zone is ignored", "return(timezone)", "return('UTC')", "changed"),
@@ -259,6 +308,12 @@ WORLD = {
         ("A", "P2", "1", "2024-04-05", "2024-04-05", "10"),
         ("A", "P3", "1", "2024-02-01", "sometime", "10"),
         ("A", "P3", "0", "2024-02-01", None, "10"),
+        ("A", "P4", None, "2024-02-01", "2024-02-29", "20"),
+        ("A", "P5", "two", "2024-02-01", "2024-02-29", "20"),
+        # twice the same, and another quantity
+        ("A", "P6", "1", "2024-02-01", "2024-02-29", "30"),
+        ("A", "P6", "1.0", "2024-02-01 00:00", "2024-02-29", "30.00"),
+        ("A", "P6", "2", "2024-02-01", "2024-02-29", "30"),
         # 12.06 / 12 and the step from 200.00 to 202.01 end in 5 thousandths
         ("B", "P2", "1", "2023-06-01", None, "12.06"),
         # alike, and their end changes the last day
@@ -300,6 +355,51 @@ WORLD = {
         ("T9", "B", "open", "2024-05-20 09:00:00", "bug", None),
         ("T10", "B", "open", "2024-07-01 09:00:00", "incident", "2024-08-31 09:00:00"),
         ("T11", "B", "closed", "2024-07-02 09:00:00", "question", "2024-08-31 09:00:00"),
+        ("T12", "C", "Solved", "2024-07-01 09:00:00", "question", "2024-07-30 09:00:00"),
+        ("T13", "C", "solved", "2024-07-02 09:00:00", "question", "2024-07-30 09:00:00"),
+        ("T13", "C", "on-hold", "2024-07-02 09:00:00", "question", "2024-07-30 09:00:00"),
+        ("T14", "C", "deleted", "2024-07-03 09:00:00", "question", None),
+        # opened and then deleted, deleted and then opened
+        ("T15", "C", "open", "2024-07-03 09:00:00", "question", None),
+        ("T15", "C", "deleted", "2024-07-04 09:00:00", "question", None),
+        ("T16", "C", "deleted", "2024-07-03 09:00:00", "question", None),
+        ("T16", "C", "open", "2024-07-04 09:00:00", "question", None),
+    ],
+}
+# Each with its optional columns in front.
+WORLD_WITH_IDS = {
+    "customers": [
+        ("A", "2024-01-10", "EMEA", "Software"),
+        ("B", "2024-02-01", "APAC", "Retail"),
+    ],
+    "subscriptions": [
+        ("S1", "2024-03-01", "A", "P1", "1", "2024-01-10", "2024-12-31", "100"),
+        ("S1", "2024-04-01", "A", "P1", "1", "2024-01-10", "2024-05-31", "200"),
+        ("S2", None, "A", "P2", "1", "2024-01-10", None, "300"),
+        ("S2", None, "A", "P2", "1", "2024-01-10", "2024-06-30", "300"),
+        ("S3", None, "A", "P3", "1", "2024-01-10", "2024-06-30", "400"),
+        ("S3", None, "A", "P3", "1", "2024-02-20", "2024-06-30", "400"),
+        ("S4", None, "A", "P4", "1", "2024-01-10", "2024-06-30", "10"),
+        ("S4", None, "A", "P4", "1", "2024-01-10", "2024-06-30", "20"),
+        # alike, but two
+        ("S5", None, "B", "P1", "1", "2024-02-10", None, "500"),
+        ("S6", None, "B", "P1", "1", "2024-02-10", None, "500"),
+        (None, None, "B", "P2", "1", "2024-02-10", None, "600"),
+        ("S7", "soon", "B", "P3", "1", "2024-02-10", None, "700"),
+    ],
+    "login_events": [
+        ("E1", "u1", "A", "admin", "2024-02-01"),
+        ("E2", "u1", "A", "admin", "2024-02-01"),
+        ("E3", "u2", "A", "standard", "2024-02-20 10:00:00"),
+        ("E3", "u2", "A", "standard", "2024-02-10 10:00:00"),
+        (None, "u3", "A", "standard", "2024-02-11 10:00:00"),
+        ("E4", "u1", "B", "admin", "2024-07-15 10:00:00"),
+    ],
+    "support_tickets": [
+        ("2024-03-05", "T1", "A", "closed", "2024-03-01", "bug", "2024-03-05"),
+        ("2024-03-06", "T1", "A", "open", "2024-03-01", "bug", None),
+        ("soon", "T2", "B", "closed", "2024-03-01", "bug", "2024-03-05"),
+        ("2024-03-01", "T2", "B", "open", "2024-03-01", "bug", None),
     ],
 }
 # fmt: on
@@ -322,7 +422,27 @@ SHORT = (
     "duplicate logins count",
     "unreadable end is no end",
     "oldest state of a ticket is kept",
+    "subscriptions delivered twice count twice",
+    "deleted tickets count",
+    "only closed is closed",
 )
+
+
+def rows_of(world: Mapping[str, Sequence[tuple[str | None, ...]]]) -> worlds.RawWorld:
+    """The world with its columns; a longer row begins with the optional ones."""
+    return {
+        table: [
+            dict(
+                zip(
+                    (*oracle.OPTIONAL_COLUMNS[table], *oracle.INPUT_COLUMNS[table])[-len(row) :],
+                    row,
+                    strict=True,
+                )
+            )
+            for row in rows
+        ]
+        for table, rows in world.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -335,6 +455,7 @@ class Build:
 
     dbt: Dbt
     folder: Path
+    inputs: Path
     settings: oracle.Settings
     expected: oracle.Result
 
@@ -344,7 +465,7 @@ class Build:
 
     @property
     def vars(self) -> dict[str, object]:
-        return harness.dbt_vars(self.settings, self.folder.parent / "inputs")
+        return harness.dbt_vars(self.settings, self.inputs)
 
     def create(self) -> None:
         (self.folder / "unmutated").mkdir(parents=True)
@@ -402,23 +523,24 @@ Builds = Callable[[str], Build]
 def builds(dbt: Dbt, project: Path) -> Builds:
     """The unmutated project with the settings of a name, built when it is first asked for."""
     scratch = project.parent
-    world: worlds.RawWorld = {
-        table: [dict(zip(oracle.INPUT_COLUMNS[table], row, strict=True)) for row in rows]
-        for table, rows in WORLD.items()
-    }
-    worlds.write_csv(world, scratch / "inputs")
 
     @cache
     def builds(name: str) -> Build:
-        folder, chosen = scratch / name, SETTINGS[name]
-        build = Build(dbt.of(project, folder), folder, chosen, oracle.compute(world, chosen))
+        folder, inputs, chosen = scratch / name, scratch / f"inputs of {name}", SETTINGS[name]
+        world = rows_of(WORLD_WITH_IDS if name == "with ids" else WORLD)
+        worlds.write_csv(world, inputs)
+        expected = oracle.compute(world, chosen)
+        build = Build(dbt.of(project, folder), folder, inputs, chosen, expected)
         build.create()
         return build
 
     return builds
 
 
-@pytest.mark.parametrize("settings", ["defaults", pytest.param("changed", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "settings",
+    ["defaults", *(pytest.param(name, marks=pytest.mark.long) for name in ("changed", "with ids"))],
+)
 def test_without_a_mutant_nobody_objects(builds: Builds, settings: str) -> None:
     build = builds(settings)
     shutil.copy(build.folder / "unmutated" / build.db.name, build.db)

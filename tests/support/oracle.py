@@ -4,7 +4,8 @@ It exists to be compared with the SQL.  It shares no code with it and takes no s
 value is worked out for one customer and one day by looking at all of that customer's rows, with
 exact arithmetic (integers and fractions; rounding happens once, at the end of each metric).
 
-Shapes: raw tables are lists of dicts (column -> value), one list per table name.  A raw value is
+Shapes: raw tables are lists of dicts (column -> value), one list per table name.  A table has one
+of the OPTIONAL_COLUMNS if any of its rows does.  A raw value is
 a text, ``None``, or an already typed value (int, Decimal, float, date, datetime with or without a
 zone), because inputs may come from CSV (texts only) or from typed files.  Nothing here raises on
 dirty rows: a row that cannot be used is reported in ``Result.rejected_records``.
@@ -57,6 +58,12 @@ INPUT_COLUMNS = {
         "ticket_category",
         "closed_date",
     ),
+}
+OPTIONAL_COLUMNS = {
+    "customers": (),
+    "subscriptions": ("subscription_id", "updated_at"),
+    "login_events": ("event_id",),
+    "support_tickets": ("updated_at",),
 }
 
 METRIC_COLUMNS = (
@@ -131,6 +138,8 @@ class Settings:
     as_of_date: date | None = None
     reporting_timezone: str = "UTC"
     subscription_end_date_is_inclusive: bool = True
+    closed_statuses: tuple[str, ...] = ("closed", "solved", "resolved", "done")
+    ignored_ticket_statuses: tuple[str, ...] = ("deleted", "spam")
     high_aging_ticket_threshold: int = 3
     risk_weights: dict[str, Decimal] = field(default_factory=_equal_weights)
 
@@ -308,16 +317,25 @@ def _nulls_last(text: str | None) -> tuple[bool, str]:
     return (text is None, text or "")
 
 
-def _unreadable(value: object, zone: str) -> bool:
-    """Present, but not a date."""
-    return read_text(value) is not None and read_moment(value, zone) is None
+def _unreadable(row: Mapping[str, object], columns: Iterable[str], zone: str) -> bool:
+    """Whether one of the columns is present, but not a date."""
+    return any(
+        read_text(row.get(column)) is not None and read_moment(row.get(column), zone) is None
+        for column in columns
+    )
+
+
+def _has(raw_rows: Iterable[Mapping[str, object]], column: str) -> bool:
+    return any(column in raw for raw in raw_rows)
 
 
 class _Cleaner:
     """Sorts raw rows into accepted and rejected ones, table after table."""
 
-    def __init__(self, zone: str) -> None:
-        self.zone = zone
+    def __init__(self, settings: Settings) -> None:
+        self.zone = settings.reporting_timezone
+        self.closed = {text.strip().lower() for text in settings.closed_statuses}
+        self.ignored = {text.strip().lower() for text in settings.ignored_ticket_statuses}
         self.accepted: dict[str, list[Row]] = {}
         self.rejected: list[Row] = []
         self.known_customers: set[str] = set()
@@ -338,7 +356,7 @@ class _Cleaner:
                 seen.add(same(row))
                 self.accepted[table].append(row)
 
-    def customers(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+    def customers(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
         good = []
         for raw in raw_rows:
             row = {
@@ -364,11 +382,15 @@ class _Cleaner:
         self.keep_first("customers", "duplicate_key", good, lambda row: row["customer_id"])
         self.known_customers = {row["customer_id"] for row in self.accepted["customers"]}
 
-    def subscriptions(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
-        self.accepted["subscriptions"] = []
+    def subscriptions(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        has_id = _has(raw_rows, "subscription_id")
+        keys = ("customer_id", "product_id", *(("_id",) if has_id else ()))
+        good = []
         for raw in raw_rows:
             row = {
                 "_key": _joined_key(raw, ("customer_id", "product_id", "start_date")),
+                "_id": read_text(raw.get("subscription_id")),
+                "_updated_at": read_moment(raw.get("updated_at"), self.zone) or datetime.min,
                 "customer_id": read_text(raw.get("customer_id")),
                 "product_id": read_text(raw.get("product_id")),
                 "quantity": read_quantity(raw.get("quantity")),
@@ -377,34 +399,68 @@ class _Cleaner:
                 "arr": read_arr(raw.get("arr")),
             }
             reason = None
-            if row["customer_id"] is None or row["product_id"] is None:
+            has_quantity = read_text(raw.get("quantity")) is not None
+            if any(row[key] is None for key in keys):
                 reason = "missing_key"
-            elif row["start_date"] is None or _unreadable(raw.get("end_date"), self.zone):
+            elif row["start_date"] is None or _unreadable(
+                raw, ("end_date", "updated_at"), self.zone
+            ):
                 reason = "invalid_date"
-            elif row["quantity"] is None or row["arr"] is None:
+            elif row["arr"] is None or (row["quantity"] is None and has_quantity):
                 reason = "invalid_number"
             elif row["end_date"] is not None and row["end_date"] < row["start_date"]:
                 reason = "ends_before_start"
-            elif row["quantity"] <= 0 or row["arr"] < 0:
+            elif row["arr"] < 0 or (row["quantity"] is not None and row["quantity"] <= 0):
                 reason = "negative_value"
             elif row["customer_id"] not in self.known_customers:
                 reason = "unknown_customer"
             if reason is None:
-                self.accepted["subscriptions"].append(row)
+                good.append(row)
             else:
                 self.reject("subscriptions", reason, row["_key"])
+        if not has_id:
+            names = ("customer_id", "product_id", "quantity", "start_date", "end_date", "arr")
+            self.keep_first(
+                "subscriptions",
+                "duplicate_row",
+                good,
+                lambda row: tuple(row[name] for name in names),
+            )
+            return
+        # The latest state first.  Sorting is stable, so the least important order goes first.
+        good.sort(
+            key=lambda row: (
+                row["customer_id"],
+                row["product_id"],
+                row["quantity"] is None,
+                row["quantity"] or 0,
+            )
+        )
+        good.sort(
+            key=lambda row: (
+                row["_updated_at"],
+                row["end_date"] or date.min,
+                row["start_date"],
+                row["arr"],
+            ),
+            reverse=True,
+        )
+        self.keep_first("subscriptions", "duplicate_key", good, lambda row: row["_id"])
 
-    def login_events(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+    def login_events(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        has_id = _has(raw_rows, "event_id")
+        keys = ("user_id", "customer_id", *(("_id",) if has_id else ()))
         good = []
         for raw in raw_rows:
             row = {
                 "_key": _joined_key(raw, ("user_id", "customer_id", "login_timestamp")),
+                "_id": read_text(raw.get("event_id")),
                 "user_id": read_text(raw.get("user_id")),
                 "customer_id": read_text(raw.get("customer_id")),
                 "user_type": read_lower(raw.get("user_type")),
                 "login_timestamp": read_moment(raw.get("login_timestamp"), self.zone),
             }
-            if row["user_id"] is None or row["customer_id"] is None:
+            if any(row[key] is None for key in keys):
                 self.reject("login_events", "missing_key", row["_key"])
             elif row["login_timestamp"] is None:
                 self.reject("login_events", "invalid_date", row["_key"])
@@ -412,19 +468,21 @@ class _Cleaner:
                 self.reject("login_events", "unknown_customer", row["_key"])
             else:
                 good.append(row)
+
+        def what_happened(row: Row) -> tuple[object, ...]:
+            who = (row["user_id"], row["customer_id"], _nulls_last(row["user_type"]))
+            return (row["login_timestamp"], *who)
+
+        if has_id:
+            good.sort(key=what_happened)
         self.keep_first(
             "login_events",
             "duplicate_event",
             good,
-            lambda row: (
-                row["user_id"],
-                row["customer_id"],
-                row["user_type"],
-                row["login_timestamp"],
-            ),
+            (lambda row: row["_id"]) if has_id else what_happened,
         )
 
-    def support_tickets(self, raw_rows: Iterable[Mapping[str, object]]) -> None:
+    def support_tickets(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
         good = []
         for raw in raw_rows:
             row = {
@@ -435,12 +493,15 @@ class _Cleaner:
                 "created_date": read_moment(raw.get("created_date"), self.zone),
                 "ticket_category": read_lower(raw.get("ticket_category")),
                 "closed_date": read_moment(raw.get("closed_date"), self.zone),
+                "_updated_at": read_moment(raw.get("updated_at"), self.zone) or datetime.min,
             }
             closed = row["closed_date"]
             reason = None
             if row["ticket_id"] is None or row["customer_id"] is None:
                 reason = "missing_key"
-            elif row["created_date"] is None or _unreadable(raw.get("closed_date"), self.zone):
+            elif row["created_date"] is None or _unreadable(
+                raw, ("closed_date", "updated_at"), self.zone
+            ):
                 reason = "invalid_date"
             elif closed is not None and closed < row["created_date"]:
                 reason = "closed_before_created"
@@ -453,7 +514,7 @@ class _Cleaner:
         # The most recent state first.  Sorting is stable, so the least important order goes first.
         good.sort(
             key=lambda row: (
-                row["status"] != "closed",
+                row["status"] not in self.closed,
                 _nulls_last(row["status"]),
                 _nulls_last(row["customer_id"]),
                 _nulls_last(row["ticket_category"]),
@@ -461,7 +522,14 @@ class _Cleaner:
         )
         good.sort(key=lambda row: row["created_date"], reverse=True)
         good.sort(key=lambda row: row["closed_date"] or datetime.min, reverse=True)
+        good.sort(key=lambda row: row["_updated_at"], reverse=True)
         self.keep_first("support_tickets", "duplicate_key", good, lambda row: row["ticket_id"])
+        kept, self.accepted["support_tickets"] = self.accepted["support_tickets"], []
+        for row in kept:
+            if row["status"] in self.ignored:
+                self.reject("support_tickets", "ignored_status", row["_key"])
+            else:
+                self.accepted["support_tickets"].append(row)
 
 
 def _source_days(accepted: Mapping[str, list[Row]]) -> list[date]:
@@ -612,6 +680,14 @@ def _of_customer(rows: Iterable[Row], customer_id: str) -> list[Row]:
     return [row for row in rows if row["customer_id"] == customer_id]
 
 
+def _resolved_day(ticket: Row, settings: Settings) -> date | None:
+    """The day of the closed_date; under another status it is left over from before a reopening."""
+    closed = {text.strip().lower() for text in settings.closed_statuses}
+    if ticket["status"] not in closed or ticket["closed_date"] is None:
+        return None
+    return ticket["closed_date"].date()
+
+
 def _daily_rows(
     customer: Row, as_of: date, accepted: Mapping[str, list[Row]], settings: Settings
 ) -> list[Row]:
@@ -626,10 +702,7 @@ def _daily_rows(
         row
         | {
             "created_day": row["created_date"].date(),
-            # a closed_date under any other status is left over from before a reopening
-            "resolved_day": row["closed_date"].date()
-            if row["status"] == "closed" and row["closed_date"] is not None
-            else None,
+            "resolved_day": _resolved_day(row, settings),
         }
         for row in _of_customer(accepted["support_tickets"], customer_id)
     ]
@@ -705,15 +778,17 @@ def _months(daily: list[Row]) -> list[Row]:
     return rows
 
 
-def _open_tickets(tickets: Iterable[Row], last_days: dict[str, date | None]) -> list[Row]:
+def _open_tickets(
+    tickets: Iterable[Row], last_days: dict[str, date | None], settings: Settings
+) -> list[Row]:
     """The tickets that nobody has closed by the end of the last day of their customer."""
     rows = []
     for ticket in tickets:
         last_day = last_days[ticket["customer_id"]]
         if last_day is None or ticket["created_date"].date() > last_day:
             continue
-        closed = ticket["closed_date"] if ticket["status"] == "closed" else None
-        if closed is not None and closed.date() <= last_day:
+        resolved = _resolved_day(ticket, settings)
+        if resolved is not None and resolved <= last_day:
             continue
         names = ("ticket_id", "customer_id", "ticket_category", "created_date")
         days_open = (last_day - ticket["created_date"].date()).days
@@ -723,7 +798,7 @@ def _open_tickets(tickets: Iterable[Row], last_days: dict[str, date | None]) -> 
 
 def compute(tables: RawTables, settings: Settings) -> Result:
     """All outputs for raw ``tables`` (see the module's docstring); missing tables are empty."""
-    cleaner = _Cleaner(settings.reporting_timezone)
+    cleaner = _Cleaner(settings)
     cleaner.customers(tables.get("customers", ()))
     cleaner.subscriptions(tables.get("subscriptions", ()))
     cleaner.login_events(tables.get("login_events", ()))
@@ -751,10 +826,11 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         open_support_tickets=_open_tickets(
             accepted["support_tickets"],
             {row["customer_id"]: row["last_metrics_date"] for row in enriched},
+            settings,
         ),
         rejected_records=cleaner.rejected,
         accepted={
-            table: [{k: v for k, v in row.items() if k != "_key"} for row in rows]
+            table: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
             for table, rows in accepted.items()
         },
         as_of_date=as_of,

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import duckdb
 from hypothesis import strategies as st
-from oracle import INPUT_COLUMNS, WEIGHT_NAMES, Settings, read_moment
+from oracle import INPUT_COLUMNS, OPTIONAL_COLUMNS, WEIGHT_NAMES, Settings, read_moment
 
 RawRow = dict[str, str | None]
 RawWorld = dict[str, list[RawRow]]
@@ -197,6 +197,21 @@ TIMES = (
     time(7, 8, 9, 120000),
 )
 ZONES = ("Z", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z", "-05:00")
+# What help desks call it when a ticket is done, or never was one.
+CLOSED = ("closed", "closed", "closed", "solved", "resolved", "done")
+OTHER_STATUSES = ("open", "open", "open", "on-hold", "pending", "deleted", "spam")
+CLOSED_STATUSES = (
+    Settings.closed_statuses,
+    Settings.closed_statuses,
+    (" Closed", "PENDING", "it's \\ done"),
+    (),
+)
+IGNORED_STATUSES = (
+    Settings.ignored_ticket_statuses,
+    Settings.ignored_ticket_statuses,
+    ("Open",),
+    (),
+)
 REPORTING_TIMEZONES = (
     "UTC",
     "Asia/Kathmandu",
@@ -330,9 +345,9 @@ def _login(draw: Draw, customer_id: str | None, style: _Style) -> RawRow:
 
 def _ticket(draw: Draw, customer_id: str | None, number: int, style: _Style) -> RawRow:
     created = _offset(draw)
-    status = draw(st.sampled_from(("open", "closed", "closed", "on-hold")))
+    status = draw(st.sampled_from(draw(st.sampled_from((CLOSED, OTHER_STATUSES)))))
     # an open ticket with a closed_date has been reopened; a closed one without is a loader's slip
-    has_closed = draw(st.integers(0, 9)) < (8 if status == "closed" else 2)
+    has_closed = draw(st.integers(0, 9)) < (8 if status in CLOSED else 2)
     taken = draw(st.sampled_from((*TELLING_DISTANCES, 5, 200)))
     if style.faulty(draw, 30):
         taken = -1
@@ -349,7 +364,7 @@ def _ticket(draw: Draw, customer_id: str | None, number: int, style: _Style) -> 
         ),
         "customer_id": _padded(draw, customer_id, style),
         "status": _padded(
-            draw, _often(draw, (_case(draw, status, style),), ("pending", "", None), style), style
+            draw, _often(draw, (_case(draw, status, style),), ("new", "", None), style), style
         ),
         "created_date": created_text,
         "ticket_category": _padded(
@@ -380,6 +395,25 @@ def _with_repeats(
             copy[column] = draw(st.sampled_from([other[column] for other in rows]))
         again.append(copy)
     return rows + again
+
+
+def _add_optional_columns(
+    rows: list[RawRow], table: str, draw: Draw, style: _Style, numeric: bool
+) -> tuple[str, ...]:
+    """Gives all rows the same of the optional columns, or none; returns which."""
+    chosen = tuple(name for name in OPTIONAL_COLUMNS[table] if draw(st.booleans()))
+    for column in chosen:
+        days = [draw(st.integers(0, LAST_OFFSET)) for _ in range(3)]
+        for number, row in enumerate(rows):
+            if column == "updated_at":
+                day = _day(draw(st.sampled_from(days)))
+                row[column] = draw(st.sampled_from((_moment_text(draw, day, style), None)))
+                continue
+            # now and then that of another row
+            chosen_number = draw(st.sampled_from((number, number, number, number // 2)))
+            text = str(chosen_number) if numeric else f"Id {chosen_number}"
+            row[column] = _padded(draw, _often(draw, (text,), (None, " "), style), style)
+    return chosen
 
 
 @st.composite
@@ -451,10 +485,15 @@ def worlds(draw: Draw) -> RawWorld:
         ("login_events", ("user_id", "customer_id", "login_timestamp")),
         ("support_tickets", ("ticket_id",)),
     ):
-        world[table] = _with_repeats(world[table], draw, styles[table], keys)
+        added = _add_optional_columns(world[table], table, draw, styles[table], numeric)
+        ids = tuple(name for name in added if name.endswith("_id"))
+        world[table] = _with_repeats(world[table], draw, styles[table], ids or keys)
     if world["login_events"] and draw(st.integers(0, 9)) == 9:
         # a clock that runs ahead must not stretch the table into the future
-        world["login_events"].append(world["login_events"][0] | {"login_timestamp": "2999-01-01"})
+        ahead = {"login_timestamp": "2999-01-01"}
+        if "event_id" in world["login_events"][0]:
+            ahead["event_id"] = "999999"
+        world["login_events"].append(world["login_events"][0] | ahead)
     if draw(st.booleans()):
         for table, rows in world.items():
             world[table] = draw(st.permutations(rows))
@@ -483,12 +522,20 @@ def settings(draw: Draw, run_day: date) -> Settings:
         as_of_date=as_of,
         reporting_timezone=draw(st.sampled_from(REPORTING_TIMEZONES)),
         subscription_end_date_is_inclusive=draw(st.sampled_from((True, True, False))),
+        closed_statuses=draw(st.sampled_from(CLOSED_STATUSES)),
+        ignored_ticket_statuses=draw(st.sampled_from(IGNORED_STATUSES)),
         high_aging_ticket_threshold=draw(st.sampled_from((3, 0, 1, 2))),
         risk_weights={name: Decimal(1) if equal else draw(weight) for name in WEIGHT_NAMES},
     )
 
 
 # --- files -----------------------------------------------------------------------------------
+
+
+def columns_of(table: str, rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """The columns of a table, with the optional ones that any of its rows has."""
+    optional = [name for name in OPTIONAL_COLUMNS[table] if any(name in row for row in rows)]
+    return (*INPUT_COLUMNS[table], *optional)
 
 
 def read_csv(folder: Path) -> RawWorld:
@@ -519,6 +566,7 @@ def every_spelling() -> RawWorld:
         add("login_events", customer_id="A", user_id=f"u{n}", login_timestamp=text)
         add("support_tickets", **ticket | {"ticket_id": f"created {n}", "created_date": text})
         add("support_tickets", **ticket | {"ticket_id": f"closed {n}", "closed_date": text})
+        add("support_tickets", **ticket | {"ticket_id": f"updated {n}", "updated_at": text})
     for n, text in enumerate(READABLE_NUMBERS + UNREADABLE_NUMBERS):
         add("subscriptions", **term | {"product_id": f"quantity {n}", "quantity": text})
         add("subscriptions", **term | {"product_id": f"arr {n}", "arr": text})
@@ -528,12 +576,14 @@ def every_spelling() -> RawWorld:
 def write_csv(world: Mapping[str, Sequence[Mapping[str, object]]], folder: Path) -> None:
     """One ``<table>.csv`` per table; None becomes an empty field."""
     folder.mkdir(parents=True, exist_ok=True)
-    for table, columns in INPUT_COLUMNS.items():
+    for table in INPUT_COLUMNS:
+        columns = columns_of(table, world.get(table, ()))
         with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             for row in world.get(table, ()):
-                writer.writerow(["" if row[name] is None else row[name] for name in columns])
+                cells = [row.get(name) for name in columns]
+                writer.writerow(["" if cell is None else cell for cell in cells])
 
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,9}")
@@ -573,11 +623,11 @@ _MOMENTS: tuple[_Reader, ...] = (("TIMESTAMP", _as_clock), ("TIMESTAMPTZ", _as_i
 def _readers(column: str, float_numbers: bool) -> tuple[_Reader, ...]:
     if column in ("acquisition_date", "start_date", "end_date"):
         return _DATES
-    if column in ("login_timestamp", "created_date", "closed_date"):
+    if column in ("login_timestamp", "created_date", "closed_date", "updated_at"):
         return _MOMENTS
     if column in ("quantity", "arr") and float_numbers:
         return (_DOUBLE,)
-    if column in ("quantity", "customer_id"):
+    if column in ("quantity", "customer_id", "subscription_id", "event_id"):
         return (_INTEGER,)
     if column == "arr":
         return (_INTEGER, _DECIMAL)
@@ -603,14 +653,18 @@ def typed(world: RawWorld, float_numbers: bool = False) -> TypedWorld:
     nearest binary fraction could fall on the other side of a half cent.
     """
     result: TypedWorld = {}
-    for table, columns in INPUT_COLUMNS.items():
+    for table in INPUT_COLUMNS:
         rows = world[table]
+        columns = columns_of(table, rows)
         readers = {
-            name: _column_type(name, [row[name] for row in rows], float_numbers)[1]
+            name: _column_type(name, [row.get(name) for row in rows], float_numbers)[1]
             for name in columns
         }
         result[table] = [
-            {name: None if (text := row[name]) is None else readers[name](text) for name in columns}
+            {
+                name: None if (text := row.get(name)) is None else readers[name](text)
+                for name in columns
+            }
             for row in rows
         ]
     return result
@@ -622,9 +676,10 @@ def write_parquet(world: RawWorld, folder: Path, float_numbers: bool = False) ->
     values = typed(world, float_numbers)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for table, columns in INPUT_COLUMNS.items():
+        for table in INPUT_COLUMNS:
+            columns = columns_of(table, world[table])
             types = {
-                name: _column_type(name, [row[name] for row in world[table]], float_numbers)[0]
+                name: _column_type(name, [row.get(name) for row in world[table]], float_numbers)[0]
                 for name in columns
             }
             declared = ", ".join(f'"{name}" {type_}' for name, type_ in types.items())

@@ -4,6 +4,8 @@
     **cleaned_by_day_config()
 ) }}
 
+{% set has_id = has_column('login_events', 'event_id') -%}
+{%- set key = ['event_id'] if has_id else ['user_id', 'customer_id', 'user_type', 'login_timestamp'] -%}
 with raw as (
 
     select * from {{ raw_table('login_events') }}
@@ -19,6 +21,7 @@ customers as (
 typed as (
 
     select
+        {{ clean_text(raw_column('login_events', 'event_id')) }} as event_id,
         {{ clean_text(raw_column('login_events', 'user_id')) }} as user_id,
         {{ clean_text(raw_column('login_events', 'customer_id')) }} as customer_id,
         lower({{ clean_text(raw_column('login_events', 'user_type')) }}) as user_type,
@@ -42,6 +45,9 @@ checked as (
         to_clean.*,
         case
             when to_clean.user_id is null or to_clean.customer_id is null then 'missing_key'
+            {%- if has_id %}
+            when to_clean.event_id is null then 'missing_key'
+            {%- endif %}
             when to_clean.login_timestamp is null then 'invalid_date'
             when customers.known_customer_id is null then 'unknown_customer'
         end as fault
@@ -54,10 +60,7 @@ hashed as (
 
     select
         *,
-        case
-            when fault is null
-                then {{ row_hash(['user_id', 'customer_id', 'user_type', 'login_timestamp']) }}
-        end as event_hash
+        case when fault is null then {{ row_hash(key) }} end as event_hash
     from checked
 
 ),
@@ -73,13 +76,19 @@ repeated_hashes as (
 
 ),
 
+-- the earliest time of an event comes first
 ranked as (
 
     select
         hashed.*,
         row_number() over (
-            partition by hashed.user_id, hashed.customer_id, hashed.user_type, hashed.login_timestamp
-            order by {{ record_order('hashed.raw_record') | indent(12) }}
+            partition by hashed.{{ key | join(', hashed.') }}
+            order by
+                hashed.login_timestamp,
+                hashed.user_id,
+                hashed.customer_id,
+                hashed.user_type nulls last,
+                {{ record_order('hashed.raw_record') | indent(16) }}
         ) as rank_among_duplicates
     from hashed
     inner join repeated_hashes on hashed.event_hash = repeated_hashes.event_hash

@@ -1,3 +1,5 @@
+{%- set has_id = has_column('subscriptions', 'subscription_id') -%}
+{%- set key = ['subscription_id'] if has_id else ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'] -%}
 with raw as (
 
     select * from {{ raw_table('subscriptions') }}
@@ -13,32 +15,110 @@ customers as (
 typed as (
 
     select
+        {{ clean_text(raw_column('subscriptions', 'subscription_id')) }} as subscription_id,
         {{ clean_text(raw_column('subscriptions', 'customer_id')) }} as customer_id,
         {{ clean_text(raw_column('subscriptions', 'product_id')) }} as product_id,
         {{ parse_integer(raw_column('subscriptions', 'quantity')) }} as quantity,
+        {{ clean_text(raw_column('subscriptions', 'quantity')) }} is not null as has_quantity,
         {{ parse_date(raw_column('subscriptions', 'start_date')) }} as start_date,
         {{ parse_date(raw_column('subscriptions', 'end_date')) }} as end_date,
         {{ clean_text(raw_column('subscriptions', 'end_date')) }} is not null as has_end_date,
         {{ parse_amount(raw_column('subscriptions', 'arr')) }} as arr,
+        {{ parse_timestamp(raw_column('subscriptions', 'updated_at')) }} as updated_at,
+        {{ clean_text(raw_column('subscriptions', 'updated_at')) }} is not null as has_updated_at,
         {{ raw_record('raw', 'subscriptions') }} as raw_record
     from raw
+
+),
+
+checked as (
+
+    select
+        typed.*,
+        case
+            when typed.customer_id is null or typed.product_id is null then 'missing_key'
+            {%- if has_id %}
+            when typed.subscription_id is null then 'missing_key'
+            {%- endif %}
+            when typed.start_date is null or (typed.end_date is null and typed.has_end_date) then 'invalid_date'
+            when typed.updated_at is null and typed.has_updated_at then 'invalid_date'
+            when (typed.quantity is null and typed.has_quantity) or typed.arr is null then 'invalid_number'
+            when typed.end_date < typed.start_date then 'ends_before_start'
+            when typed.arr < 0 or typed.quantity <= 0 then 'negative_value'
+            when customers.known_customer_id is null then 'unknown_customer'
+        end as fault
+    from typed
+    left join customers on typed.customer_id = customers.known_customer_id
+
+),
+
+hashed as (
+
+    select
+        *,
+        case when fault is null then {{ row_hash(key) }} end as key_hash
+    from checked
+
+),
+
+-- duplicates have the same hash; what has one of its own need not be compared with any other
+repeated_hashes as (
+
+    select key_hash
+    from hashed
+    where key_hash is not null
+    group by key_hash
+    having count(*) > 1
+
+),
+
+-- the latest state of a subscription comes first
+ranked as (
+
+    select
+        hashed.*,
+        row_number() over (
+            partition by hashed.{{ key | join(', hashed.') }}
+            order by
+                hashed.updated_at desc nulls last,
+                hashed.end_date desc nulls last,
+                hashed.start_date desc,
+                hashed.arr desc,
+                hashed.customer_id asc,
+                hashed.product_id asc,
+                hashed.quantity asc nulls last,
+                {{ record_order('hashed.raw_record') | indent(16) }} asc
+        ) as rank_among_duplicates
+    from hashed
+    inner join repeated_hashes on hashed.key_hash = repeated_hashes.key_hash
 
 ),
 
 decided as (
 
     select
-        typed.*,
-        case
-            when typed.customer_id is null or typed.product_id is null then 'missing_key'
-            when typed.start_date is null or (typed.end_date is null and typed.has_end_date) then 'invalid_date'
-            when typed.quantity is null or typed.arr is null then 'invalid_number'
-            when typed.end_date < typed.start_date then 'ends_before_start'
-            when typed.arr < 0 or typed.quantity <= 0 then 'negative_value'
-            when customers.known_customer_id is null then 'unknown_customer'
-        end as rejection_reason
-    from typed
-    left join customers on typed.customer_id = customers.known_customer_id
+        hashed.customer_id,
+        hashed.product_id,
+        hashed.quantity,
+        hashed.start_date,
+        hashed.end_date,
+        hashed.arr,
+        hashed.fault as rejection_reason,
+        hashed.raw_record
+    from hashed
+    left join repeated_hashes on hashed.key_hash = repeated_hashes.key_hash
+    where repeated_hashes.key_hash is null
+    union all
+    select
+        customer_id,
+        product_id,
+        quantity,
+        start_date,
+        end_date,
+        arr,
+        case when rank_among_duplicates > 1 then '{{ 'duplicate_key' if has_id else 'duplicate_row' }}' end as rejection_reason,
+        raw_record
+    from ranked
 
 )
 

@@ -20,6 +20,8 @@ typed as (
         lower({{ clean_text(raw_column('support_tickets', 'ticket_category')) }}) as ticket_category,
         {{ parse_timestamp(raw_column('support_tickets', 'closed_date')) }} as closed_date,
         {{ clean_text(raw_column('support_tickets', 'closed_date')) }} is not null as has_closed_date,
+        {{ parse_timestamp(raw_column('support_tickets', 'updated_at')) }} as updated_at,
+        {{ clean_text(raw_column('support_tickets', 'updated_at')) }} is not null as has_updated_at,
         {{ raw_record('raw', 'support_tickets') }} as raw_record
     from raw
 
@@ -32,6 +34,7 @@ checked as (
         case
             when typed.ticket_id is null or typed.customer_id is null then 'missing_key'
             when typed.created_date is null or (typed.closed_date is null and typed.has_closed_date) then 'invalid_date'
+            when typed.updated_at is null and typed.has_updated_at then 'invalid_date'
             when typed.closed_date < typed.created_date then 'closed_before_created'
             when customers.known_customer_id is null then 'unknown_customer'
         end as fault
@@ -58,9 +61,10 @@ ranked as (
         row_number() over (
             partition by checked.ticket_id
             order by
+                checked.updated_at desc nulls last,
                 checked.closed_date desc nulls last,
                 checked.created_date desc nulls last,
-                case when checked.status = 'closed' then 0 else 1 end asc,
+                case when {{ is_status_in('closed_statuses', 'checked.status') }} then 0 else 1 end asc,
                 checked.status asc nulls last,
                 checked.customer_id asc,
                 checked.ticket_category asc nulls last,
@@ -81,7 +85,10 @@ decided as (
         checked.created_date,
         checked.ticket_category,
         checked.closed_date,
-        checked.fault as rejection_reason,
+        case
+            when checked.fault is not null then checked.fault
+            when {{ is_status_in('ignored_ticket_statuses', 'checked.status') }} then 'ignored_status'
+        end as rejection_reason,
         checked.raw_record
     from checked
     left join repeated_tickets on checked.ticket_id = repeated_tickets.ticket_id
@@ -94,7 +101,10 @@ decided as (
         created_date,
         ticket_category,
         closed_date,
-        case when rank_among_duplicates > 1 then 'duplicate_key' end as rejection_reason,
+        case
+            when rank_among_duplicates > 1 then 'duplicate_key'
+            when {{ is_status_in('ignored_ticket_statuses', 'status') }} then 'ignored_status'
+        end as rejection_reason,
         raw_record
     from ranked
 

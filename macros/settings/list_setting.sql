@@ -1,0 +1,15 @@
+{# A text instead of a list would be taken letter by letter. #}
+{% macro list_setting(name) %}
+    {% set given = var(name) %}
+    {% if given is string or given is mapping or given is not iterable %}
+        {{ exceptions.raise_compiler_error(name ~ ": '" ~ given ~ "' is no list; expected texts in brackets, such as [a, b], or [].") }}
+    {% endif %}
+    {% set texts = [] %}
+    {% for text in given %}
+        {% if text is not string or not text | trim %}
+            {{ exceptions.raise_compiler_error(name ~ ": '" ~ text ~ "' is no text; expected texts, in quotation marks if need be.") }}
+        {% endif %}
+        {% do texts.append(text | trim) %}
+    {% endfor %}
+    {{ return(texts) }}
+{% endmacro %}
