@@ -107,7 +107,7 @@ class Listener:
 
     def hear(self, event: EventMsg) -> None:
         """One more message."""
-        if event.info.level == "info":
+        if event.info.level == "info" or event.info.name == "JinjaLogDebug":
             self.said.append(event.info.msg)
         elif event.info.name == "SQLQuery":
             found = re.search(r"read_(?:parquet|csv)\(\s*\[?'(.*?)'[],]", event.data.sql)
@@ -184,15 +184,19 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
             """,
             [riskiest],
         ).fetchall()
-    rebuilt = [
-        text.partition(": ")[2] for text in said if text.startswith("customer_daily_metrics: ")
-    ]
+
+    def said_of(subject: str) -> list[str]:
+        start = f"{subject}: "
+        return [text.removeprefix(start) for text in said if text.startswith(start)]
+
+    rebuilt = said_of("customer_daily_metrics")
     counts = ", ".join(f"{source} {reason} {count:,}" for source, reason, count in rejected)
     facts = {
         "customers": f"{customers:,}",
         "customer-days": f"{rows:,}" + (f", {first} … {last}" if rows else ""),
         "this build": rebuilt[-1] if rebuilt else "-",
         "rejected rows": counts or "none",
+        "unknown values": "; ".join(said_of("unknown values")) or "none",
         "took": f"{seconds:.0f} s, into {path}",
     }
     width = max(map(len, facts))

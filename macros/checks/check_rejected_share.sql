@@ -7,7 +7,7 @@
             'select source_table, reason, count(*) as num_rows from ' ~ records
             ~ ' group by source_table, reason order by count(*) desc, reason'
         ).rows %}
-        {% set too_many = [] %}
+        {% set too_many, mostly = [], [] %}
         {% for table_name in customer_health.input_columns() %}
             {% set reasons = rejected | selectattr(0, 'equalto', table_name) | list %}
             {% set num_rejected = reasons | map(attribute=2) | map('int') | sum %}
@@ -22,12 +22,16 @@
                 {% if num_rejected > (share | float) * num_rows %}
                     {% do too_many.append(summary) %}
                 {% endif %}
+                {% if 2 * num_rejected > num_rows %}
+                    {% do mostly.append(table_name) %}
+                {% endif %}
             {% endif %}
         {% endfor %}
+        {# what is left where most rows are rejected is no table to build on #}
         {% if too_many %}
             {{ exceptions.raise_compiler_error(
                 too_many | join('; ') ~ ', more than max_rejected_share: ' ~ share ~ '. The rows are in ' ~ records
-                ~ '; mend them, or raise that setting.'
+                ~ '; mend them' ~ ('.' if mostly else ', or raise that setting.')
             ) }}
         {% endif %}
     {% endif %}

@@ -1,10 +1,15 @@
 {# A hook of int_as_of_date. The examples are as old as they are, so that only one's own data are looked at. #}
 {% macro check_sources() %}
     {% set source_days = ref('int_source_days') %}
+    {% set volumes = customer_health.input_volumes() %}
     {% set severity = var('source_check_severity') %}
     {% if execute and model.compiled_code and severity != 'off' and (var('data_dir') or var('source_schema')) %}
         {% set findings = [] %}
-        {% for query in [customer_health.stale_sources(source_days), customer_health.unusual_volumes(source_days)] %}
+        {% for query in [
+            customer_health.stale_sources(source_days),
+            customer_health.unusual_volumes(source_days),
+            customer_health.shrunken_inputs(volumes),
+        ] %}
             {% do findings.extend(run_query(query).columns['finding'].values()) %}
         {% endfor %}
         {% if findings and severity == 'error' %}

@@ -46,6 +46,14 @@
                     ~ having[column] ~ " has; either all files of a table have it, or none."
                 ) }}
             {% endfor %}
+            {% if table_name not in customer_health.empty_inputs()
+                and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
+                {{ exceptions.raise_compiler_error(
+                    table_name ~ ": no row in " ~ origins | first
+                    ~ (" or the files beside it" if origins | length > 1 else "")
+                    ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
+                ) }}
+            {% endif %}
         {% endfor %}
     {% endif %}
 {% endmacro %}

@@ -14,6 +14,7 @@
     {% for name in ['closed_statuses', 'ignored_ticket_statuses'] %}
         {% do customer_health.list_setting(name) %}
     {% endfor %}
+    {% do customer_health.empty_inputs() %}
     {% do customer_health.number_setting('high_aging_ticket_threshold') %}
     {% do customer_health.max_rejected_share() %}
     {% do customer_health.max_age_days() %}

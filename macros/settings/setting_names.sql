@@ -3,7 +3,7 @@
     {{ return([
         'data_dir', 'source_schema', 'source_database', 'column_map', 'as_of_date', 'reporting_timezone',
         'subscription_end_date_is_inclusive', 'closed_statuses', 'ignored_ticket_statuses', 'high_aging_ticket_threshold',
-        'risk_weights', 'max_rejected_share', 'max_age_days', 'source_check_severity', 'rebuild_from',
+        'risk_weights', 'max_rejected_share', 'empty_inputs', 'max_age_days', 'source_check_severity', 'rebuild_from',
         'test_all_days',
     ]) }}
 {% endmacro %}

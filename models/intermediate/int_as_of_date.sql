@@ -1,4 +1,10 @@
-{{ config(pre_hook=['{{ check_rejected_share() }}', '{{ check_sources() }}', '{{ check_as_of_date() }}']) }}
+{{ config(pre_hook=[
+    '{{ check_customers() }}',
+    '{{ check_rejected_share() }}',
+    '{{ check_sources() }}',
+    '{{ check_values() }}',
+    '{{ check_as_of_date() }}',
+]) }}
 
 with source_days as (
 

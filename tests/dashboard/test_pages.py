@@ -433,7 +433,7 @@ def test_reasons_are_all_explained() -> None:
     named = page.split("REASONS = {")[1].split("}")[0]
     reasons = {line.split('"')[1] for line in named.strip().splitlines()}
     assert reasons == {reason for reason in reasons if f"'{reason}'" in text}
-    assert len(reasons) == 9
+    assert len(reasons) == 11
 
 
 def test_tests_that_passed(open_app: OpenApp, single: Path, tmp_path: Path) -> None:

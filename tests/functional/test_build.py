@@ -74,6 +74,9 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     rejected = harness.read_table(db, "rejected_records")
     counts = [int(count) for count in re.findall(r" (\d+)(?:,|$)", facts["rejected rows"])]
     assert sum(counts) == len(rejected) > 5
+    assert facts["unknown values"] == (
+        "support_tickets.ticket_category 'billing' (1 row); login_events.user_type 'robot' (1 row)"
+    )
     header = next(line for line in lines if line.startswith("  customer  "))
     riskiest = [line.split()[0] for line in lines[lines.index(header) + 1 :] if line.strip()]
     scores = {

@@ -31,8 +31,8 @@ Check = Callable[..., tuple[bool, list[str]]]
 def check(dbt: Dbt) -> Check:
     """Runs the models on a database; returns whether that succeeded, and warnings and errors."""
 
-    def check(db: Path, **vars: object) -> tuple[bool, list[str]]:
-        run = dbt("run", db=db, check=False, **(STRICT | vars))
+    def check(db: Path, *args: str, **vars: object) -> tuple[bool, list[str]]:
+        run = dbt("run", *args, db=db, check=False, **(STRICT | vars))
         return run.success, run.findings
 
     return check
@@ -64,6 +64,13 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     ({"risk_weights": [1]}, r"risk_weights: expected a mapping such as .*"),
     ({"risk_weights": {"ARR": 1}}, r"risk_weights: 'ARR' is no component; the components are .*"),
     ({"risk_weights": {"arr": "1)"}}, r"risk_weights: arr is '1\)'; expected 0 to 999 .*"),
+    ({"closed_statuses": "closed"}, r"closed_statuses: 'closed' is no list; expected texts .*"),
+    ({"closed_statuses": {"closed": True}}, r"closed_statuses: '\{.*\}' is no list; .*"),
+    ({"closed_statuses": None}, r"closed_statuses: 'None' is no list; .*"),
+    ({"ignored_ticket_statuses": ["spam", 5]}, r"ignored_ticket_statuses: '5' is no text; .*"),
+    ({"ignored_ticket_statuses": [" "]}, r"ignored_ticket_statuses: ' ' is no text; .*"),
+    ({"empty_inputs": "logins"}, r"empty_inputs: 'logins' is no list; .*"),
+    ({"empty_inputs": ["logins"]}, r"empty_inputs: 'logins' is no table; the tables are cust.*"),
     ({"max_age_days": 3}, r"max_age_days: expected a mapping such as .*"),
     ({"max_age_days": {"logins": 3}}, r"max_age_days: 'logins' is no table; the tables are .*"),
     (
@@ -76,6 +83,10 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     (
         {"column_map": {"customers": {"name": "x"}}},
         r"column_map: 'name' is no column of customers; its columns are customer_id, .*",
+    ),
+    (
+        {"column_map": {"login_events": {"id": "x"}}},
+        r"column_map: 'id' is no column of login_events; .* login_timestamp, event_id\.",
     ),
     (
         {"column_map": {"customers": {"region": None}}},
@@ -151,6 +162,331 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
     assert check(db, **vars, max_rejected_share=0.06)[0]
 
 
+# What the checks are a part of, and the table in which one of them remembers the last build.
+VOLUMES = "int_input_volumes"
+CHECKED = ("--select", "+int_as_of_date", VOLUMES)
+REJECTED = '"customer_health"."main"."rejected_records"'
+
+
+def world_of(**rows: list[tuple[str | None, ...]]) -> worlds.RawWorld:
+    """Customer A since 2024-01-01 and these rows, in the order of oracle.INPUT_COLUMNS."""
+    rows = {"customers": [("A", "2024-01-01", "EMEA", "Retail")]} | rows
+    return {
+        table: [dict(zip(columns, row, strict=True)) for row in rows.get(table, ())]
+        for table, columns in oracle.INPUT_COLUMNS.items()
+    }
+
+
+def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    good = [("A", f"P{n}", "1", "2024-01-01", None, "1") for n in range(10)]
+    bad = [("A", f"P{n}", "1", "1 January 2024", None, "1") for n in range(11)]
+    vars = {"data_dir": str(tmp_path / "inputs"), "source_check_severity": "off"}
+    for number, advice in ((10, "mend them, or raise that setting."), (11, "mend them.")):
+        worlds.write_csv(world_of(subscriptions=good + bad[:number]), tmp_path / "inputs")
+        succeeded, said = check(db, **vars)
+        assert not succeeded
+        assert (
+            f"subscriptions: {number} of {10 + number} rows rejected (invalid_date {number}), more "
+            f"than max_rejected_share: 0.05. The rows are in {REJECTED}; {advice}"
+        ) in said
+    # who knows better may
+    assert check(db, **vars, max_rejected_share=1)[0]
+
+
+def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path) -> None:
+    vars = {
+        "data_dir": str(tmp_path / "inputs"),
+        "source_check_severity": "off",
+        "max_rejected_share": 1,
+    }
+    login = ("u", "A", "admin", "2024-02-01")
+    worlds.write_csv(world_of(login_events=[login]), tmp_path / "inputs")
+    assert check(db, **vars)[0]
+    before = harness.read_table(db, "customers_enriched")
+    nobody = [("A", "1 January 2024", "", ""), ("B", None, "", ""), (None, "2024-01-01", "", "")]
+    worlds.write_csv(world_of(customers=nobody, login_events=[login]), tmp_path / "inputs")
+    succeeded, said = check(db, **vars)
+    assert not succeeded
+    assert (
+        "customers: none of the 3 rows is accepted (invalid_date 2, missing_key 1), so that there "
+        f"is nothing to build. The rows are in {REJECTED}; mend them."
+    ) in said
+    assert harness.read_table(db, "customers_enriched") == before != []
+    # no customer at all is another thing, if somebody says so
+    worlds.write_csv(world_of(customers=[]), tmp_path / "inputs")
+    assert check(db, **vars, empty_inputs=[*oracle.INPUT_COLUMNS])[0]
+    assert harness.read_table(db, "customers_enriched") == []
+
+
+# --- inputs without rows, and with fewer than before --------------------------------------------
+
+
+def rows_of_each(number: int) -> worlds.RawWorld:
+    return world_of(
+        customers=[(f"C{n}", "2024-01-01", "", "") for n in range(number)],
+        subscriptions=[("C0", f"P{n}", "1", "2024-01-01", None, "1") for n in range(number)],
+        login_events=[(f"u{n}", "C0", "admin", "2024-02-01") for n in range(number)],
+        support_tickets=[(f"T{n}", "C0", "open", "2024-01-01", "bug", None) for n in range(number)],
+    )
+
+
+@pytest.mark.parametrize("table", oracle.INPUT_COLUMNS)
+def test_an_input_without_a_row_stops_the_build(
+    check: Check, db: Path, tmp_path: Path, table: str
+) -> None:
+    inputs = tmp_path / "inputs"
+    worlds.write_csv(rows_of_each(4) | {table: []}, inputs)
+    vars = {"data_dir": str(inputs), "source_check_severity": "off"}
+    succeeded, said = check(db, **vars, empty_inputs=[])
+    assert not succeeded
+    advice = f"Deliver it again; if it is meant to be empty, name it in empty_inputs: [{table}]."
+    assert f"{table}: no row in {inputs}/{table}.csv. {advice}" in said
+    # two files without a row
+    (inputs / table).mkdir()
+    shutil.copy(inputs / f"{table}.csv", inputs / table / "2.csv")
+    shutil.move(inputs / f"{table}.csv", inputs / table / "1.csv")
+    _, said = check(db, **vars, empty_inputs=[])
+    assert f"{table}: no row in {inputs}/{table}/1.csv or the files beside it. {advice}" in said
+    with duckdb.connect(str(db)) as connection:
+        assert not connection.execute("from duckdb_tables()").fetchall()
+    assert check(db, **vars, empty_inputs=[table], max_rejected_share=1)[0]
+    # one row is enough, in whichever file
+    with (inputs / table / "2.csv").open("a") as file:
+        file.write(",".join(str(cell or "") for cell in rows_of_each(1)[table][0].values()) + "\n")
+    assert check(db, **vars, empty_inputs=[], max_rejected_share=1)[0]
+
+
+def test_an_input_that_lost_more_than_half_of_its_rows_is_told(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    inputs, elsewhere = tmp_path / "inputs", tmp_path / "elsewhere"
+    old = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
+
+    def build(number: int, folder: Path = inputs, *args: str, **vars: object) -> list[str]:
+        args = (*CHECKED, *args)
+        worlds.write_csv(rows_of_each(10) | {"login_events": logins[:number]}, folder)
+        succeeded, said = check(db, *args, data_dir=str(folder), **old, **vars)
+        stops = bool(findings(said)) and vars.get("source_check_severity") == "error"
+        assert succeeded == (not stops), said
+        return without_label(findings(said))
+
+    logins = rows_of_each(40)["login_events"]
+    fewer = "login_events: the number of rows fell from 20 in the last build to 9, less than half."
+    assert build(20) == []
+    # as many times as somebody tries
+    for _ in range(2):
+        assert build(9, source_check_severity="error") == [
+            f"{fewer} If these are all, build once with source_check_severity: warn."
+        ]
+    # what the build before had, although that failed
+    assert build(10, source_check_severity="error") == []
+    assert build(20) == []
+    assert build(9) == [fewer]
+    assert build(9) == []
+    # of other inputs, nobody knows how many there were
+    assert build(2, elsewhere) == []
+    assert build(1, elsewhere, source_check_severity="off") == []
+    # a run without rows neither tells anything, nor is it what a build is compared with
+    assert build(20) == []
+    assert build(20, inputs, "--empty") == []
+    assert build(20) == []
+    assert build(9) == [fewer]
+    # none at all, and said so
+    assert build(0) == []
+
+
+def test_volumes_of_the_examples_are_no_measure(
+    check: Check, seeds_db: Path, tmp_path: Path
+) -> None:
+    """Who goes from them to data of his own has fewer rows, and is told nothing of it."""
+    volumes = harness.read_table(seeds_db, VOLUMES, "main_intermediate")
+    assert {row["origin"] for row in volumes} == {"seeds"}
+    inputs = tmp_path / "it's"
+    worlds.write_csv(rows_of_each(2), inputs)
+    old = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
+    succeeded, said = check(seeds_db, *CHECKED, data_dir=str(inputs), **old)
+    assert succeeded
+    assert findings(said) == []
+    volumes = harness.read_table(seeds_db, VOLUMES, "main_intermediate")
+    assert {(row["origin"], row["num_rows"]) for row in volumes} == {(f"data_dir: {inputs}", 2)}
+
+
+# --- what may mean something else ---------------------------------------------------------------
+
+
+def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: object) -> list[str]:
+    """The findings about a world, however old it is; a severity of error does not stop a build."""
+    worlds.write_csv(world, folder)
+    # nothing to compare it with
+    db.unlink(missing_ok=True)
+    old = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
+    strict = {"source_check_severity": "error", "max_rejected_share": 1}
+    succeeded, said = check(db, *CHECKED, data_dir=str(folder), **strict | old | vars)
+    assert succeeded, said
+    return without_label(findings(said))
+
+
+def test_a_status_that_nobody_knows_is_told(check: Check, db: Path, tmp_path: Path) -> None:
+    def tickets(*statuses: str | None) -> worlds.RawWorld:
+        return world_of(
+            support_tickets=[
+                (f"T{n}", "A", status, "2024-02-01", "bug", "2024-02-02")
+                for n, status in enumerate(statuses)
+            ]
+        )
+
+    def say(*statuses: str | None, **vars: object) -> list[str]:
+        return told(check, db, tmp_path / "inputs", tickets(*statuses), **vars)
+
+    known = ("open", "On-Hold", "closed", "SOLVED", "resolved", "done", "deleted", "spam")
+    assert say(*known) == []
+    assert say(*known, "Pending", "pending ") == [
+        "support_tickets: status 'pending' (2 rows) is neither open, on-hold nor closed, so these "
+        "tickets count as open; name it in closed_statuses or ignored_ticket_statuses."
+    ]
+    assert say("a", "b", "b", "c", "d", "e", None) == [
+        "support_tickets: status 'b' (2 rows), 'a' (1 row), 'c' (1 row) and 2 more are neither "
+        "open, on-hold nor closed, so these tickets count as open; name them in closed_statuses or "
+        "ignored_ticket_statuses.",
+        "support_tickets: status is missing in 1 row, so these tickets count as open.",
+    ]
+    assert say("a", source_check_severity="off") == []
+    assert say("a", "b", "c", closed_statuses=["A"], ignored_ticket_statuses=[" b", "c"]) == []
+    # nothing in a setting is more than a text
+    awkward = ["it's", "\\", "'; drop table x; --", '"', "') or ('' = '", "{{ 1 / 0 }}"]
+    assert len(say(*awkward)) == 1
+    assert say(*awkward, closed_statuses=awkward) == []
+    assert say("closed", closed_statuses=[], ignored_ticket_statuses=[]) == [
+        "support_tickets: status 'closed' (1 row) is neither open, on-hold nor closed, so these "
+        "tickets count as open; name it in closed_statuses or ignored_ticket_statuses."
+    ]
+
+
+def test_other_values_that_nobody_knows_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+    world = world_of(
+        login_events=[
+            (f"u{n}", "A", user_type, "2024-02-01")
+            for n, user_type in enumerate(("admin", "Robot", "robot", None))
+        ],
+        support_tickets=[
+            (f"T{n}", "A", "open", "2024-02-01", category, None)
+            for n, category in enumerate(("bug", "billing", "Incident", None))
+        ],
+    )
+    assert told(check, db, tmp_path / "inputs", world) == [
+        "login_events: user_type 'robot' (2 rows) is neither admin, advanced nor standard, so "
+        "these logins count in the totals only.",
+        "support_tickets: ticket_category 'billing' (1 row) is neither bug, incident, question nor "
+        "feature request, so these tickets count in the totals only.",
+    ]
+
+
+def test_periods_that_touch_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+    def say(*ends: str, inclusive: bool = True) -> list[str]:
+        """Each product has two periods, the second one from the first of March on."""
+        world = world_of(
+            subscriptions=[
+                row
+                for n, end in enumerate(ends)
+                for row in (
+                    ("A", f"P{n}", "1", "2024-01-01", end, "1"),
+                    ("A", f"P{n}", "1", "2024-03-01", None, "1"),
+                )
+            ]
+        )
+        setting = {"subscription_end_date_is_inclusive": inclusive}
+        return told(check, db, tmp_path / "inputs", world, **setting)
+
+    touching, a_day_later, gap = "2024-03-01", "2024-02-29", "2024-02-28"
+    assert say(a_day_later, gap) == []
+    assert say(touching, gap, inclusive=False) == []
+    assert say(touching, touching, a_day_later) == [
+        "subscriptions: 2 pairs of periods touch (one starts on the end_date of the one before) "
+        "and 1 has a day between, so that the former count twice on that day; "
+        "subscription_end_date_is_inclusive: false fits most of them."
+    ]
+    assert say(touching, a_day_later) == [
+        "subscriptions: 1 pair of periods touches (one starts on the end_date of the one before) "
+        "and 1 has a day between, so that the former count twice on that day; "
+        "subscription_end_date_is_inclusive: true fits half of them."
+    ]
+    assert say(touching, a_day_later, a_day_later, inclusive=False) == [
+        "subscriptions: 1 pair of periods touches (one starts on the end_date of the one before) "
+        "and 2 have a day between, so that the latter do not count on it; "
+        "subscription_end_date_is_inclusive: true fits most of them."
+    ]
+
+
+def test_logins_before_the_acquisition_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+    def say(early: int, late: int) -> list[str]:
+        days = ["2023-12-31 23:59:59"] * early + ["2024-01-01"] * late
+        logins = [(f"u{n}", "A", "admin", day) for n, day in enumerate(days)]
+        return told(check, db, tmp_path / "inputs", world_of(login_events=logins))
+
+    assert say(0, 3) == say(1, 9) == []
+    assert say(2, 9) == [
+        "login_events: 18 % of the logins (2 of 11) are before the acquisition_date of their "
+        "customer; they count in the windows of 90 days, and in no day. If these customers are "
+        "older, correct acquisition_date."
+    ]
+
+
+# --- columns that an input may have -------------------------------------------------------------
+
+
+def test_optional_columns_are_used_under_any_name(check: Check, db: Path, tmp_path: Path) -> None:
+    inputs = tmp_path / "inputs"
+    login = ("u", "A", "admin", "2024-02-01")
+    world = world_of(login_events=[login] * 3)
+    for row, event_id in zip(world["login_events"], ("1", "2", "2"), strict=True):
+        row["event_id"] = event_id
+    worlds.write_csv(world, inputs)
+    file = inputs / "login_events.csv"
+    vars = {
+        "data_dir": str(inputs),
+        "source_check_severity": "off",
+        "max_rejected_share": 1,
+    }
+    expected = oracle.compute(world, oracle.Settings(run_day=TODAY))
+    assert len(expected.accepted["login_events"]) == 2
+    assert check(db, **vars)[0]
+    harness.assert_matches_oracle(db, expected)
+    name = 'Event "no.", {{ 1 / 0 }}'
+    file.write_text(file.read_text().replace("event_id", '"' + name.replace('"', '""') + '"', 1))
+    assert check(db, **vars, column_map={"login_events": {"event_id": name}})[0]
+    harness.assert_matches_oracle(db, expected)
+    # who names a column means one that is there
+    succeeded, said = check(db, **vars, column_map={"login_events": {"event_id": "no"}})
+    assert not succeeded
+    assert any(line.startswith(f"{file} has no column no; it has user_id, ") for line in said)
+
+
+def test_an_optional_column_of_some_files_only_stops_the_build(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    inputs = tmp_path / "inputs"
+    worlds.write_csv(rows_of_each(2), inputs)
+    (inputs / "login_events").mkdir()
+    file = inputs / "login_events" / "1.csv"
+    shutil.move(inputs / "login_events.csv", file)
+    (inputs / "login_events" / "2.csv").write_text(
+        "EVENT_ID,user_id,customer_id,user_type,login_timestamp\n1,u1,C1,admin,2024-02-01\n"
+    )
+    succeeded, said = check(db, data_dir=str(inputs))
+    assert not succeeded
+    assert (
+        f"{file} has no column event_id, but {inputs}/login_events/2.csv has; either all files of "
+        "a table have it, or none."
+    ) in said
+    file.write_text(
+        file.read_text().replace("login_timestamp", "login_timestamp,Event_id,EVENT_ID")
+    )
+    _, said = check(db, data_dir=str(inputs))
+    assert f"{file} has the column event_id more than once; rename one of them." in said
+
+
 # --- how new and how many -----------------------------------------------------------------------
 
 
@@ -160,7 +496,8 @@ def write_history(
     """Inputs whose newest rows are of a day, with a number of logins on each day before it."""
     world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
     world["customers"] = [
-        {"customer_id": "C", "acquisition_date": str(last_day), "region": "", "industry": ""}
+        {"customer_id": name, "acquisition_date": str(day), "region": "", "industry": ""}
+        for name, day in (("C", last_day - timedelta(days=days)), ("D", last_day))
     ]
     for day in (last_day - timedelta(days=n) for n in range(days)):
         world["login_events"] += [

@@ -219,6 +219,25 @@ def test_a_new_file_of_logins_brings_its_own_days_only(warehouse: Warehouse) -> 
     warehouse.assert_equals_full_refresh()
 
 
+def test_where_events_have_ids_a_change_cleans_every_day(warehouse: Warehouse) -> None:
+    """The same event may be on any of them, and counts once."""
+    logins = warehouse.world["login_events"]
+    for number, row in enumerate(logins):
+        row["event_id"] = str(number)
+    warehouse.write_inputs()
+    warehouse.run("run")
+    assert warehouse.cleaned == ["cleaning every day: a setting or the logic changed"]
+    assert warehouse.run("run") == "nothing changed"
+    assert warehouse.cleaned == ["nothing changed"]
+    logins.append(logins[0] | {"login_timestamp": "2023-12-01"})
+    warehouse.write_inputs()
+    assert warehouse.run("run") != "nothing changed"
+    assert warehouse.cleaned == [
+        "cleaning every day: any of them may have an event_id of a day that changed"
+    ]
+    warehouse.assert_equals_full_refresh()
+
+
 def test_the_type_of_a_column_counts(warehouse: Warehouse) -> None:
     """The same number of microseconds is another time of the day with a zone than without."""
     file = warehouse.inputs / f"{LOGINS.removeprefix('base_')}.csv"

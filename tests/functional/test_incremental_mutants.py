@@ -82,6 +82,9 @@ MUTANTS = (
            "customer is back"),
     Mutant("logins are cleaned twice", _RAW, "delete from {{ this }}\n    where",
            "delete from {{ this }}\n    where false and", "user type corrected"),
+    Mutant("event_ids of other days are not looked at", _RAW,
+           "and customer_health.has_column(table_name, 'event_id')", "and false",
+           "event on an earlier day"),
     Mutant("logins that are gone stay", _RAW, "select date from cleaned_by_last_build",
            "select date from cleaned_by_last_build where false", "rows deleted"),
 )

@@ -34,6 +34,9 @@ SETTINGS = st.one_of(
             {"reporting_timezone": "UTC"},
             {"subscription_end_date_is_inclusive": False},
             {"subscription_end_date_is_inclusive": True},
+            {"closed_statuses": ["closed", "open"]},
+            {"closed_statuses": ["closed"], "ignored_ticket_statuses": ["on-hold"]},
+            {"ignored_ticket_statuses": []},
         )
     ),
     # not before every row, which is an error
@@ -46,6 +49,7 @@ TICKET_VALUES: tuple[Values, ...] = (
     {"ticket_category": None},
     {"status": "open"},
     {"status": "closed"},
+    {"status": "deleted"},
     {"customer_id": "C"},
 )
 LOGIN_VALUES: tuple[Values, ...] = (
@@ -145,6 +149,18 @@ class Changes(RuleBasedStateMachine):
     @rule(table=INPUTS, number=NUMBERS)
     def repeat(self, table: str, number: int) -> None:
         self.world.repeat(table, number)
+
+    @rule(number=NUMBERS, days=st.integers(-20, 20))
+    def repeat_login_on_another_day(self, number: int, days: int) -> None:
+        if self.world.tables["login_events"]:
+            self.world.repeat_on_another_day("login_events", "login_timestamp", number, days)
+
+    # rows that come later have none, and are rejected
+    @rule(
+        chosen=st.sampled_from((("login_events", "event_id"), ("subscriptions", "subscription_id")))
+    )
+    def give_ids(self, chosen: tuple[str, str]) -> None:
+        self.world.give_ids(*chosen)
 
     @rule(table=INPUTS)
     def empty_and_refill(self, table: str) -> None:

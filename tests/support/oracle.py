@@ -154,7 +154,8 @@ class Result:
     reason and record_key.  ``customer_months`` and ``open_support_tickets`` have the columns that
     the models of these names have.  ``accepted`` has the cleaned rows per table.
     ``as_of_date`` is None when there is no usable day at all, and ``first_day`` is the oldest day
-    of the accepted rows.
+    of the accepted rows.  ``all_customers_rejected`` says that there are customers, and none of
+    them is accepted.
     """
 
     customer_daily_metrics: list[Row]
@@ -166,12 +167,14 @@ class Result:
     accepted: dict[str, list[Row]]
     as_of_date: date | None
     first_day: date | None
+    all_customers_rejected: bool
 
     @property
     def has_nothing_to_build(self) -> bool:
-        """Whether ``as_of_date`` lies before every row, which stops a build."""
+        """What stops a build: no customer is left, or ``as_of_date`` lies before every row."""
         last, first = self.as_of_date, self.first_day
-        return last is not None and first is not None and last < first
+        nothing_yet = last is not None and first is not None and last < first
+        return self.all_customers_rejected or nothing_yet
 
 
 # --- exact numbers ---------------------------------------------------------------------------
@@ -835,4 +838,5 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         },
         as_of_date=as_of,
         first_day=min(days, default=None),
+        all_customers_rejected=bool(tables.get("customers")) and not accepted["customers"],
     )

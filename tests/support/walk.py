@@ -117,6 +117,16 @@ class World:
         if self.tables[table]:
             self.tables[table].append(dict(self.row(table, number)))
 
+    def repeat_on_another_day(self, table: str, column: str, number: int, days: int) -> None:
+        """Repeats a row with one of its days moved."""
+        self.repeat(table, number)
+        self.shift(table, column, -1, days)
+
+    def give_ids(self, table: str, column: str) -> None:
+        """Each row gets an id of its own, whether it had one or not."""
+        for number, row in enumerate(self.tables[table]):
+            row[column] = str(number)
+
     def acquire(self, customer: str, offset: int) -> None:
         """Adds a customer, or moves its acquisition date."""
         self.leave(customer)
@@ -369,6 +379,52 @@ WALK = (
         "rows deleted by hand",
         lambda world: world.delete_by_hand(f"customer_id = 'A' and date = '{day(200)}'"),
         rebuilt(200, 329),
+        complete=True,
+    ),
+    Step("closed statuses", lambda world: world.set(closed_statuses=["open"]), rebuilt(3, 329)),
+    Step(
+        "ignored statuses",
+        lambda world: world.set(ignored_ticket_statuses=["On-Hold "]),
+        rebuilt(104, 329),
+    ),
+    Step("subscription repeated", lambda world: world.repeat("subscriptions", 8), NOTHING),
+    # with an id each, they are two
+    Step(
+        "subscription ids",
+        lambda world: world.give_ids("subscriptions", "subscription_id"),
+        rebuilt(225, 329),
+    ),
+    Step(
+        "subscription changes",
+        lambda world: world.correct("subscriptions", -1, subscription_id="8", arr="777"),
+        rebuilt(225, 329),
+    ),
+    # so are the two of day 7 that "rows repeated" made of one
+    Step(
+        "event ids",
+        lambda world: world.give_ids("login_events", "event_id"),
+        rebuilt(7, 329),
+    ),
+    # the login of day 182 is one of day 172
+    Step(
+        "event on an earlier day",
+        lambda world: world.repeat_on_another_day("login_events", "login_timestamp", 25, -10),
+        rebuilt(172, 329),
+    ),
+    Step(
+        "event on a later day",
+        lambda world: world.repeat_on_another_day("login_events", "login_timestamp", 26, 10),
+        NOTHING,
+    ),
+    Step(
+        "earlier event is gone",
+        lambda world: world.delete("login_events", -2),
+        rebuilt(172, 329),
+    ),
+    Step(
+        "event of another day",
+        lambda world: world.correct("login_events", 26, event_id="25"),
+        rebuilt(189, 329),
         complete=True,
     ),
 )

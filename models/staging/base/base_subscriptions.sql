@@ -1,5 +1,8 @@
 {%- set has_id = has_column('subscriptions', 'subscription_id') -%}
-{%- set key = ['subscription_id'] if has_id else ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'] -%}
+{%- set updated_at = raw_column('subscriptions', 'updated_at') -%}
+{%- set row = ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'] -%}
+{%- set key = ['subscription_id'] if has_id else row -%}
+{%- set duplicate = 'duplicate_key' if has_id else 'duplicate_row' -%}
 with raw as (
 
     select * from {{ raw_table('subscriptions') }}
@@ -24,8 +27,8 @@ typed as (
         {{ parse_date(raw_column('subscriptions', 'end_date')) }} as end_date,
         {{ clean_text(raw_column('subscriptions', 'end_date')) }} is not null as has_end_date,
         {{ parse_amount(raw_column('subscriptions', 'arr')) }} as arr,
-        {{ parse_timestamp(raw_column('subscriptions', 'updated_at')) }} as updated_at,
-        {{ clean_text(raw_column('subscriptions', 'updated_at')) }} is not null as has_updated_at,
+        {{ parse_timestamp(updated_at) }} as updated_at,
+        {{ clean_text(updated_at) }} is not null as has_updated_at,
         {{ raw_record('raw', 'subscriptions') }} as raw_record
     from raw
 
@@ -116,7 +119,7 @@ decided as (
         start_date,
         end_date,
         arr,
-        case when rank_among_duplicates > 1 then '{{ 'duplicate_key' if has_id else 'duplicate_row' }}' end as rejection_reason,
+        case when rank_among_duplicates > 1 then '{{ duplicate }}' end as rejection_reason,
         raw_record
     from ranked
 

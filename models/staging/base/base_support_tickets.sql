@@ -1,3 +1,4 @@
+{%- set updated_at = raw_column('support_tickets', 'updated_at') -%}
 with raw as (
 
     select * from {{ raw_table('support_tickets') }}
@@ -20,8 +21,8 @@ typed as (
         lower({{ clean_text(raw_column('support_tickets', 'ticket_category')) }}) as ticket_category,
         {{ parse_timestamp(raw_column('support_tickets', 'closed_date')) }} as closed_date,
         {{ clean_text(raw_column('support_tickets', 'closed_date')) }} is not null as has_closed_date,
-        {{ parse_timestamp(raw_column('support_tickets', 'updated_at')) }} as updated_at,
-        {{ clean_text(raw_column('support_tickets', 'updated_at')) }} is not null as has_updated_at,
+        {{ parse_timestamp(updated_at) }} as updated_at,
+        {{ clean_text(updated_at) }} is not null as has_updated_at,
         {{ raw_record('raw', 'support_tickets') }} as raw_record
     from raw
 

@@ -1,0 +1,15 @@
+{# A hook of int_as_of_date: what can be read and may mean something else. It stops nothing, as it may well be right. #}
+{% macro check_values() %}
+    {% set subscriptions = ref('stg_subscriptions') %}
+    {% set login_events = ref('stg_login_events') %}
+    {% set support_tickets = ref('stg_support_tickets') %}
+    {% set customers = ref('stg_customers') %}
+    {% if execute and model.compiled_code and (var('data_dir') or var('source_schema')) %}
+        {% set findings = customer_health.unknown_values(login_events, support_tickets) %}
+        {% do findings.extend(customer_health.touching_periods(subscriptions)) %}
+        {% do findings.extend(customer_health.early_logins(login_events, customers)) %}
+        {% for finding in findings if var('source_check_severity') != 'off' %}
+            {% do exceptions.warn(finding) %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

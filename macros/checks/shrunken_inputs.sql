@@ -1,0 +1,38 @@
+{# Which inputs have less than half of the rows that the last build had from the same place. #}
+{% macro shrunken_inputs(volumes) -%}
+    {%- set stored = load_cached_relation(customer_health.node_relation('model.customer_health.int_input_volumes')) -%}
+    with volumes as (
+
+        {{ volumes }}
+
+    ),
+
+    volumes_of_last_build as (
+
+        {% if stored is none or flags.EMPTY -%}
+        select source_table, origin, num_rows from volumes
+        {%- else -%}
+        select source_table, origin, num_rows from {{ stored }}
+        {%- endif %}
+
+    )
+
+    select
+        concat(
+            volumes.source_table, ': the number of rows fell from ',
+            cast(volumes_of_last_build.num_rows as {{ dbt.type_string() }}), ' in the last build to ',
+            cast(volumes.num_rows as {{ dbt.type_string() }}), ', less than half.
+            {{- ' If these are all, build once with source_check_severity: warn.' if var('source_check_severity') == 'error' }}'
+        ) as finding
+    from volumes
+    inner join volumes_of_last_build
+        on
+            volumes.source_table = volumes_of_last_build.source_table
+            and volumes.origin = volumes_of_last_build.origin
+    where
+        2 * volumes.num_rows < volumes_of_last_build.num_rows
+        {%- for table_name in customer_health.empty_inputs() %}
+        and not (volumes.num_rows = 0 and volumes.source_table = '{{ table_name }}')
+        {%- endfor %}
+    order by finding
+{%- endmacro %}

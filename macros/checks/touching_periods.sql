@@ -1,0 +1,34 @@
+{# Periods of one product of which the next begins on the last day of the one before, or on the day after: whether the end is
+   the last day or the first one after it, as the setting says. #}
+{% macro touching_periods(subscriptions) %}
+    {% set counts = run_query("
+        with periods as (
+
+            select
+                end_date,
+                lead(start_date) over (
+                    partition by customer_id, product_id order by start_date, end_date nulls last
+                ) as next_start_date
+            from " ~ subscriptions ~ "
+
+        )
+
+        select
+            count(case when next_start_date = end_date then 1 end) as num_touching,
+            count(case when next_start_date = " ~ customer_health.add_days('end_date', 1) ~ " then 1 end) as num_a_day_later
+        from periods
+    ").rows[0] %}
+    {% set touching, a_day_later = counts[0] | int, counts[1] | int %}
+    {% set inclusive = customer_health.boolean_setting('subscription_end_date_is_inclusive') %}
+    {% set fitting = 'false' if touching > a_day_later else 'true' %}
+    {% set share = 'half' if touching == a_day_later else 'most' %}
+    {% if touching and inclusive or a_day_later > touching and not inclusive %}
+        {{ return([
+            'subscriptions: ' ~ touching ~ (' pair of periods touches' if touching == 1 else ' pairs of periods touch')
+            ~ ' (one starts on the end_date of the one before) and ' ~ a_day_later ~ (' has' if a_day_later == 1 else ' have')
+            ~ ' a day between, so that ' ~ ('the former count twice on that day' if inclusive else 'the latter do not count on it')
+            ~ '; subscription_end_date_is_inclusive: ' ~ fitting ~ ' fits ' ~ share ~ ' of them.'
+        ]) }}
+    {% endif %}
+    {{ return([]) }}
+{% endmacro %}
