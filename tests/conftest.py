@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -31,28 +32,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dbt]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all workers of this run. Without workers, the one above is that of all runs."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def dbt(shared: Path) -> Iterator[Dbt]:
     """Runs dbt commands on the project; see ``harness.Dbt``."""
     from harness import Dbt
 
-    # one folder for all workers
-    yield Dbt(tmp_path_factory.getbasetemp().parent / "dbt")
+    yield Dbt(shared / "dbt")
     # what is kept from the collector is otherwise reported as leaked when the process ends
     gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
-def seeds_built_once(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeds_built_once(dbt: Dbt, shared: Path) -> Path:
     """A database that `dbt build` made of the seeds, once for all workers. Only to be read.
 
     Beside it, results.json says how many nodes of each kind ended how; all tests of dbt were run.
     """
     from harness import locked
 
-    shared = tmp_path_factory.getbasetemp().parent / "seeds"
-    shared.mkdir(exist_ok=True)
-    db, results = shared / "customer_health.duckdb", shared / "results.json"
-    with locked(shared / "lock"):
+    folder = shared / "seeds"
+    folder.mkdir(exist_ok=True)
+    db, results = folder / "customer_health.duckdb", folder / "results.json"
+    with locked(folder / "lock"):
         if not results.exists():
             nodes = dbt("build", db=db, test_all_days=True).nodes
             counts = Counter(f"{entry.node.resource_type} {entry.status}" for entry in nodes)
