@@ -1,5 +1,5 @@
-{# Periods of one product of which the next begins on the last day of the one before, or on the day after: whether the end is
-   the last day or the first one after it, as the setting says. #}
+{# Periods of one product of which the next begins on the end_date of the one before, or on the day after: whether that is the
+   last day or the first one after it, as the setting says. One in ten may be an exception. #}
 {% macro touching_periods(subscriptions) %}
     {% set counts = run_query("
         with periods as (
@@ -22,7 +22,8 @@
     {% set inclusive = customer_health.boolean_setting('subscription_end_date_is_inclusive') %}
     {% set fitting = 'false' if touching > a_day_later else 'true' %}
     {% set share = 'half' if touching == a_day_later else 'most' %}
-    {% if touching and inclusive or a_day_later > touching and not inclusive %}
+    {% set unfitting = 10 * touching > touching + a_day_later if inclusive else a_day_later > touching %}
+    {% if unfitting %}
         {{ return([
             'subscriptions: ' ~ touching ~ (' pair of periods touches' if touching == 1 else ' pairs of periods touch')
             ~ ' (one starts on the end_date of the one before) and ' ~ a_day_later ~ (' has' if a_day_later == 1 else ' have')

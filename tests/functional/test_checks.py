@@ -401,12 +401,14 @@ def test_periods_that_touch_are_told(check: Check, db: Path, tmp_path: Path) -> 
 
     touching, a_day_later, gap = "2024-03-01", "2024-02-29", "2024-02-28"
     assert say(a_day_later, gap) == []
+    assert say(touching, *[a_day_later] * 9) == []
     assert say(touching, gap, inclusive=False) == []
     assert say(touching, touching, a_day_later) == [
         "subscriptions: 2 pairs of periods touch (one starts on the end_date of the one before) "
         "and 1 has a day between, so that the former count twice on that day; "
         "subscription_end_date_is_inclusive: false fits most of them."
     ]
+    assert say(touching, *[a_day_later] * 8) != []
     assert say(touching, a_day_later) == [
         "subscriptions: 1 pair of periods touches (one starts on the end_date of the one before) "
         "and 1 has a day between, so that the former count twice on that day; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -616,6 +617,32 @@ def test_parse_numbers_reads_typed_columns(
     check([value], evaluate(duck, sql["parse_integer"], "typed"), [integer])
     expected = None if amount is None else Decimal(amount)
     check([value], evaluate(duck, sql["parse_amount"], "typed"), [expected])
+
+
+def test_text_literal_is_nothing_but_the_text(render: Render, duck: Duck) -> None:
+    texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "\\' or 1 = 1; --", '"']
+    duckdb_literals, spark_literals = (
+        render(
+            *(f"{engine}__text_literal(var('closed_statuses')[{n}])" for n in range(len(texts))),
+            closed_statuses=texts,
+        )
+        for engine in ("duckdb", "spark")
+    )
+    assert [duck.execute(f"select {text}").fetchall()[0][0] for text in duckdb_literals] == texts
+    # to Spark, a backslash and the character after it are that character
+    assert all(re.fullmatch(r"'([^'\\]|\\.)*'", text) for text in spark_literals)
+    assert [re.sub(r"\\(.)", r"\1", text[1:-1]) for text in spark_literals] == texts
+
+
+def test_is_status_in_compares_in_lower_case(render: Render, duck: Duck) -> None:
+    setting = [" Closed", "won't FIX", "ΚΛΕΙΣΤΌΣ"]
+    (condition,) = render("is_status_in('closed_statuses', 'a')", closed_statuses=setting)
+    rows = [("closed",), ("won't fix",), ("open",), (None,)]
+    fill(duck, "t", {"a": "VARCHAR"}, rows)
+    assert evaluate(duck, condition, "t") == [True, True, False, None]
+    # whatever is lower case to the database
+    assert evaluate(duck, condition.replace("a in", "lower('ΚΛΕΙΣΤΌΣ') in"), "t") == [True] * 4
+    assert render("is_status_in('closed_statuses', 'a')", closed_statuses=[]) == ["false"]
 
 
 def test_joined_key_keeps_the_spelling_of_the_source(sql: dict[str, str], duck: Duck) -> None:
