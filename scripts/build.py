@@ -191,6 +191,7 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
 
     rebuilt = said_of("customer_daily_metrics")
     counts = ", ".join(f"{source} {reason} {count:,}" for source, reason, count in rejected)
+    examples = [text for text in said if re.match(r"\w+: \d+ of \d+ rows rejected ", text)]
     facts = {
         "customers": f"{customers:,}",
         "customer-days": f"{rows:,}" + (f", {first} … {last}" if rows else ""),
@@ -201,6 +202,9 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
     }
     width = max(map(len, facts))
     text = "\n".join(f"  {name.ljust(width)}  {fact}" for name, fact in facts.items())
+    if examples:
+        text += "\n\nRejected rows, of which make rejected lists all:\n\n"
+        text += "\n".join(f"  {example}" for example in examples)
     if not top:
         return f"{text}\n\nNo customer has a risk score: none was acquired by the last day built."
     return f"{text}\n\nRiskiest customers on {last}:\n\n{table(tuple(COLUMNS), top)}"

@@ -61,7 +61,10 @@ def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) 
     assert failed == sorted(tests)
 
 
-@pytest.mark.parametrize("empty", [*oracle.INPUT_COLUMNS, "all"])
+@pytest.mark.parametrize(
+    "empty",
+    [*(pytest.param(table, marks=pytest.mark.long) for table in oracle.INPUT_COLUMNS), "all"],
+)
 def test_empty_inputs_match_the_oracle(empty: str, dbt: Dbt, tmp_path: Path) -> None:
     world = {
         table: [] if empty in (table, "all") else rows

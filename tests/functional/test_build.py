@@ -65,7 +65,8 @@ def db(built: tuple[Path, list[str]], tmp_path: Path) -> Path:
 
 def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -> None:
     db, lines = built
-    facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in lines if "  " in line)
+    first = lines[: lines.index("Rejected rows, of which make rejected lists all:")]
+    facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in first if "  " in line)
     daily = harness.read_table(db, "customer_daily_metrics")
     days = sorted(row["date"] for row in daily)
     assert facts["customer-days"] == f"{len(daily)}, {days[0]} … {days[-1]}"
@@ -74,6 +75,7 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     rejected = harness.read_table(db, "rejected_records")
     counts = [int(count) for count in re.findall(r" (\d+)(?:,|$)", facts["rejected rows"])]
     assert sum(counts) == len(rejected) > 5
+    assert "  customers: 1 of 5 rows rejected (duplicate_key 1: 'A')" in lines
     assert facts["unknown values"] == (
         "support_tickets.ticket_category 'billing' (1 row); login_events.user_type 'robot' (1 row)"
     )
@@ -163,6 +165,7 @@ def test_database_open_elsewhere_names_the_process(db: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None:
     """Here a limit on the size of files, which DuckDB is told of in the same way."""
     before = harness.read_table(db, "customers_enriched")

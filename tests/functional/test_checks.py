@@ -129,6 +129,9 @@ def test_an_end_before_all_rows_stops_the_build(check: Check, db: Path) -> None:
     assert harness.read_table(db, "customer_daily_metrics") == before
 
 
+REJECTED = '"customer_health"."main"."rejected_records"'
+A_DATE = "expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00"
+
 # --- rejected rows ------------------------------------------------------------------------------
 
 
@@ -153,9 +156,9 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
     succeeded, said = check(db, **vars)
     assert not succeeded
     assert (
-        "customers: 6 of 101 rows rejected (invalid_date 5, duplicate_key 1), more than "
-        'max_rejected_share: 0.05. The rows are in "customer_health"."main"."rejected_records"; '
-        "mend them, or raise that setting."
+        "customers: 6 of 101 rows rejected (invalid_date 5: acquisition_date 'never' (3), "
+        f"acquisition_date '2024-02-30' (2); {A_DATE} | duplicate_key 1: 'C0'), more than "
+        f"max_rejected_share: 0.05. The rows are in {REJECTED}; mend them, or raise that setting."
     ) in said
     assert harness.read_table(db, "customers_enriched") == before
     assert len(harness.read_table(db, "rejected_records")) == 6
@@ -165,7 +168,6 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
 # What the checks are a part of, and the table in which one of them remembers the last build.
 VOLUMES = "int_input_volumes"
 CHECKED = ("--select", "+int_as_of_date", VOLUMES)
-REJECTED = '"customer_health"."main"."rejected_records"'
 
 
 def world_of(**rows: list[tuple[str | None, ...]]) -> worlds.RawWorld:
@@ -188,11 +190,51 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
         succeeded, said = check(db, **vars)
         assert not succeeded
         assert (
-            f"subscriptions: {number} of {10 + number} rows rejected (invalid_date {number}), more "
-            f"than max_rejected_share: 0.05. The rows are in {REJECTED}; {advice}"
+            f"subscriptions: {number} of {10 + number} rows rejected (invalid_date {number}: "
+            f"start_date '1 January 2024' with end_date missing ({number}); {A_DATE}), more than "
+            f"max_rejected_share: 0.05. The rows are in {REJECTED}; {advice}"
         ) in said
     # who knows better may
     assert check(db, **vars, max_rejected_share=1)[0]
+
+
+def test_unknown_customers_are_shown_what_may_be_meant_or_where_they_went(
+    dbt: Dbt, db: Path, tmp_path: Path
+) -> None:
+    customers = [("12", "2024-01-01", "", ""), ("B", "soon", "", ""), ("ab", "2024-01-01", "", "")]
+    logins = [("u", name, "admin", "2024-02-01") for name in ("12.0", "AB", "ab", "x")]
+    tickets = [("T", "B", "open", "2024-02-01", "bug", None)]
+    world = world_of(customers=customers, login_events=logins, support_tickets=tickets)
+    worlds.write_csv(world, tmp_path / "inputs")
+    run = dbt("run", db=db, data_dir=str(tmp_path / "inputs"))
+    told = {text for text in run.messages if " rows rejected " in text}
+    assert told == {
+        f"customers: 1 of 3 rows rejected (invalid_date 1: acquisition_date 'soon'; {A_DATE})",
+        "login_events: 3 of 4 rows rejected (unknown_customer 3: customer_id '12.0', "
+        "customer_id 'AB', customer_id 'x'; '12.0' may be '12' in customers; write both alike)",
+        "support_tickets: 1 of 1 rows rejected (unknown_customer 1, which are of rejected "
+        "customers)",
+    }
+
+
+def test_rejected_values_are_found_under_any_name(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    """A record has the names of the file, in its letter case."""
+    names = {"arr": "a/\"~r'", "quantity": "Qty", "customer_id": "CUSTOMER_ID"}
+    world = world_of(subscriptions=[("A", "P", "1.5", "2024-01-01", None, "12,50")])
+    (row,) = world["subscriptions"]
+    renamed = {names.get(name, name): text for name, text in row.items()}
+    worlds.write_csv(world, tmp_path / "inputs")
+    with (tmp_path / "inputs" / "subscriptions.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(renamed))
+        writer.writeheader()
+        writer.writerow(renamed)
+    mapped = {name: names[name] for name in ("arr", "quantity")}
+    vars = {"data_dir": str(tmp_path / "inputs"), "column_map": {"subscriptions": mapped}}
+    messages = dbt("run", db=db, **vars).messages
+    assert (
+        "subscriptions: 1 of 1 rows rejected (invalid_number 1: quantity '1.5' with arr '12,50'; "
+        "expected a number such as 1234.50)"
+    ) in messages
 
 
 def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path) -> None:
@@ -210,8 +252,9 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
     succeeded, said = check(db, **vars)
     assert not succeeded
     assert (
-        "customers: none of the 3 rows is accepted (invalid_date 2, missing_key 1), so that there "
-        f"is nothing to build. The rows are in {REJECTED}; mend them."
+        "customers: none of the 3 rows is accepted (invalid_date 2: acquisition_date '1 January "
+        f"2024', acquisition_date missing; {A_DATE} | missing_key 1: customer_id missing), so that "
+        f"there is nothing to build. The rows are in {REJECTED}; mend them."
     ) in said
     assert harness.read_table(db, "customers_enriched") == before != []
     # no customer at all is another thing, if somebody says so

@@ -474,6 +474,7 @@ def db(history: History) -> Iterator[Path]:
     shutil.rmtree(path.parent)
 
 
+@pytest.mark.long
 def test_a_sum_that_does_not_fit_harms_nothing(history: History, db: Path) -> None:
     inputs = shutil.copytree(history.folder / "inputs", history.folder / "inputs too large")
     # 1001 times the highest ARR that is accepted is more than decimal(18, 2) holds

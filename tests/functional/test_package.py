@@ -134,6 +134,7 @@ models:
 """
 
 
+@pytest.mark.long
 def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) -> None:
     project.delay_ticket()
     namesake = project.folder / "models" / "stg_customers.sql"

@@ -1,0 +1,57 @@
+{# Up to three of the values that rows were rejected for, as they stood in the source, with the number of rows. #}
+{% macro rejected_values(records, table_name, reason) %}
+    {% set keys = {
+        'customers': ['customer_id'],
+        'subscriptions': ['customer_id', 'product_id', 'subscription_id'],
+        'login_events': ['user_id', 'customer_id', 'event_id'],
+        'support_tickets': ['ticket_id', 'customer_id'],
+    } %}
+    {% set dates = {
+        'customers': ['acquisition_date'],
+        'subscriptions': ['start_date', 'end_date', 'updated_at'],
+        'login_events': ['login_timestamp'],
+        'support_tickets': ['created_date', 'closed_date', 'updated_at'],
+    } %}
+    {% set columns = {
+        'missing_key': keys[table_name],
+        'invalid_date': dates[table_name],
+        'invalid_number': ['quantity', 'arr'],
+        'negative_value': ['quantity', 'arr'],
+        'ends_before_start': ['start_date', 'end_date'],
+        'closed_before_created': ['created_date', 'closed_date'],
+        'unknown_customer': ['customer_id'],
+        'ignored_status': ['status'],
+    }.get(reason, []) %}
+    {% set rows_of_reason = " where source_table = '" ~ table_name ~ "' and reason = '" ~ reason ~ "'" %}
+    {# a record has the names of the file, in its letter case #}
+    {% set names = fromjson(run_query('select record from ' ~ records ~ rows_of_reason ~ ' limit 1').rows[0][0]).keys() | list %}
+    {% set parts = [] %}
+    {% for column in columns %}
+        {% set wanted = customer_health._column_name(table_name, column) | lower %}
+        {% for name in names if name | lower == wanted %}
+            {% set value = adapter.dispatch('json_text', 'customer_health')('record', name) %}
+            {% do parts.append("concat('" ~ column ~ " ', case when " ~ value ~ " is null then 'missing' else concat('''', " ~ value ~ ", '''') end)") %}
+        {% endfor %}
+    {% endfor %}
+    {# what is there more than once is told by its key #}
+    {% set example = "concat_ws(' with ', " ~ parts | join(', ') ~ ")" if parts else "concat('''', record_key, '''')" %}
+    {% set examples = [] %}
+    {% for text, number in run_query(
+        'select ' ~ example ~ ' as example, count(*) as num_rows from ' ~ records ~ rows_of_reason
+        ~ ' group by 1 order by count(*) desc, 1 limit 3'
+    ).rows %}
+        {% do examples.append(text ~ ' (' ~ number | int ~ ')' if number | int > 1 else text) %}
+    {% endfor %}
+    {{ return(examples | join(', ')) }}
+{% endmacro %}
+
+
+{# By a JSON pointer, in which any name can be written. #}
+{% macro duckdb__json_text(record, name) -%}
+    trim(json_extract_string({{ record }}, {{ customer_health.text_literal('/' ~ name | replace('~', '~0') | replace('/', '~1')) }}))
+{%- endmacro %}
+
+
+{% macro spark__json_text(record, name) -%}
+    trim(from_json({{ record }}, 'map<string, string>')[{{ customer_health.text_literal(name) }}])
+{%- endmacro %}
