@@ -358,12 +358,12 @@ WORLD = {
         ("T12", "C", "Solved", "2024-07-01 09:00:00", "question", "2024-07-30 09:00:00"),
         ("T13", "C", "solved", "2024-07-02 09:00:00", "question", "2024-07-30 09:00:00"),
         ("T13", "C", "on-hold", "2024-07-02 09:00:00", "question", "2024-07-30 09:00:00"),
-        ("T14", "C", "deleted", "2024-07-03 09:00:00", "question", None),
+        ("T14", "D", "deleted", "2024-07-03 09:00:00", "question", None),
         # opened and then deleted, deleted and then opened
-        ("T15", "C", "open", "2024-07-03 09:00:00", "question", None),
-        ("T15", "C", "deleted", "2024-07-04 09:00:00", "question", None),
-        ("T16", "C", "deleted", "2024-07-03 09:00:00", "question", None),
-        ("T16", "C", "open", "2024-07-04 09:00:00", "question", None),
+        ("T15", "D", "open", "2024-07-03 09:00:00", "question", None),
+        ("T15", "D", "deleted", "2024-07-04 09:00:00", "question", None),
+        ("T16", "D", "deleted", "2024-07-03 09:00:00", "question", None),
+        ("T16", "D", "open", "2024-07-04 09:00:00", "question", None),
     ],
 }
 # Each with its optional columns in front.
