@@ -35,13 +35,13 @@ dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about wh
 	@.venv-dashboard/bin/streamlit run dashboard/app.py
 
 test: setup $(DEV) lint ## lint, and tests that see a wrong number anywhere; five minutes on two cores
-	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-long: setup $(DEV) ## everything that make test leaves out; LONG=10 draws ten times as many random cases
 	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
 
 test-slow: setup $(DEV) ## the part of test-long on DuckDB: mutants, random histories, kills, spoilt files
-	@.venv/bin/python -m pytest -m long --numprocesses 2 --dist loadfile --junitxml target/tests/$@.xml \
+	@.venv/bin/python -m pytest -m long --numprocesses 2 --dist loadfile --no-loadscope-reorder --junitxml target/tests/$@.xml \
 		$(if $(LONG),--hypothesis-profile $(LONG))
 
 test-spark: setup-spark ## Spark against DuckDB, half an hour; a shorter round of it is a part of test-long

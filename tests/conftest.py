@@ -38,6 +38,15 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
+# A worker takes a file at a time; these take longest, so that they must not come last.
+LONGEST = ("test_crash_safety", "test_incremental_random", "test_incremental_walk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def dbt(shared: Path) -> Iterator[Dbt]:
     """Runs dbt commands on the project; see ``harness.Dbt``."""

@@ -235,7 +235,7 @@ def test_a_component_of_the_risk_is_at_most_100() -> None:
     assert _on("2024-03-31", "customer_risk_score_raw", world) == Decimal("-100.00")
 
 
-@harness.random_cases(50)
+@harness.random_cases(25)
 @given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
 def test_drivers_are_the_components_and_add_up_to_the_raw_score(
     world: worlds.RawWorld, chosen: oracle.Settings
@@ -350,7 +350,7 @@ def test_as_of_date_defaults_to_the_newest_day_not_after_the_run() -> None:
     assert oracle.compute(world, given_day).as_of_date == date(2024, 1, 2)
 
 
-@harness.random_cases(50)
+@harness.random_cases(25)
 @given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
 def test_typed_and_text_inputs_give_the_same_metrics(
     world: worlds.RawWorld, chosen: oracle.Settings
