@@ -31,7 +31,7 @@
     {% set columns = {} %}
     {% if not execute %}
     {% elif var('data_dir') or var('source_schema') %}
-        {% for column in run_query('describe query select * from ' ~ customer_health.raw_table(table_name)).rows %}
+        {% for column in customer_health.describe_query('select * from ' ~ customer_health.raw_table(table_name)) %}
             {% do columns.update({column[0]: column[1]}) %}
         {% endfor %}
     {% elif graph.nodes %}

@@ -1,50 +1,20 @@
-{# Runs before anything is written: a build on half of the inputs would look like a real one. #}
+{# Runs before anything is written: a build on half of the inputs would look like a real one. What is missing is told at once, in
+   whichever of the inputs it is. #}
 {% macro check_inputs() %}
     {% if execute and customer_health.is_selected() and (var('data_dir') or var('source_schema')) %}
-        {% for table_name, needed in customer_health.input_columns().items() %}
-            {% set optional = customer_health.optional_columns()[table_name] %}
-            {% set having, lacking = {}, {} %}
-            {% set origins = {} %}
-            {% if var('source_schema') %}
-                {% do customer_health.check_source_table(table_name) %}
-                {% set relation = customer_health.raw_table(table_name) %}
-                {% do origins.update({relation: relation}) %}
-            {% else %}
-                {# one by one: read together, a column that only some of the files have would be null in the others #}
-                {% for file in customer_health.input_files(table_name) %}
-                    {% do origins.update({file: customer_health.read_files([file])}) %}
-                {% endfor %}
-            {% endif %}
-            {% for origin, source in origins.items() %}
-                {% set columns = adapter.dispatch('column_names', 'customer_health')(origin, source) | map('lower') | list %}
-                {% if not columns %}
-                    {{ exceptions.raise_compiler_error(origin ~ " is empty; its first line has to name the columns.") }}
-                {% endif %}
-                {% for column in needed + optional %}
-                    {% set name = customer_health._column_name(table_name, column) | lower %}
-                    {% do (having if name in columns else lacking).setdefault(column, origin) %}
-                    {# who gives it a name means that it is there #}
-                    {% if name not in columns and (column in needed or name != column) %}
-                        {{ exceptions.raise_compiler_error(
-                            origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."
-                            ~ (" Save it with commas between the values." if modules.re.search('[;\t]', columns | join)
-                               else " Columns of another name go into column_map.")
-                        ) }}
-                    {% elif columns | select('equalto', name) | list | length > 1 %}
-                        {{ exceptions.raise_compiler_error(
-                            origin ~ " has the column " ~ name ~ " more than once; rename one of them."
-                        ) }}
-                    {% endif %}
-                {% endfor %}
-                {% if var('data_dir') %}
-                    {% do adapter.dispatch('check_lines', 'customer_health')(origin, columns | length) %}
-                {% endif %}
-            {% endfor %}
-            {% for column in optional if column in having and column in lacking %}
-                {{ exceptions.raise_compiler_error(
-                    lacking[column] ~ " has no column " ~ customer_health._column_name(table_name, column) | lower ~ ", but "
-                    ~ having[column] ~ " has; either all files of a table have it, or none."
-                ) }}
+        {% set problems, remarks, inputs = [], [], {} %}
+        {% for table_name in customer_health.input_columns() %}
+            {% do inputs.update({table_name: customer_health.input_origins(table_name, problems)}) %}
+        {% endfor %}
+        {% for table_name, origins in inputs.items() %}
+            {% do customer_health.check_columns(table_name, origins, problems, remarks) %}
+        {% endfor %}
+        {% if problems %}
+            {{ exceptions.raise_compiler_error(problems | unique | join(' ')) }}
+        {% endif %}
+        {% for table_name, origins in inputs.items() %}
+            {% for origin, found in origins.items() if var('data_dir') %}
+                {% do adapter.dispatch('check_lines', 'customer_health')(origin, found.columns | length) %}
             {% endfor %}
             {% if table_name not in customer_health.empty_inputs()
                 and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
@@ -54,6 +24,9 @@
                     ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
                 ) }}
             {% endif %}
+        {% endfor %}
+        {% for remark in remarks if var('source_check_severity') != 'off' %}
+            {% do exceptions.warn(remark) %}
         {% endfor %}
     {% endif %}
 {% endmacro %}

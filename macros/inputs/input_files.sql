@@ -1,5 +1,6 @@
-{# data_dir/<table>.parquet, .csv or .csv.gz, or the files of the folder data_dir/<table>: exactly one of them. #}
-{% macro input_files(table_name) %}
+{# data_dir/<table>.parquet, .csv or .csv.gz, or the files of the folder data_dir/<table>: exactly one of them. That there is none
+   is added to the problems, where somebody collects them. #}
+{% macro input_files(table_name, problems=none) %}
     {% set folder = modules.re.sub('(?<!:)/+', '/', var('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% set listed = adapter.dispatch('list_files', 'customer_health')(folder, table_name) %}
@@ -21,7 +22,12 @@
         {% endif %}
     {% endfor %}
     {% if found | length == 0 %}
-        {{ customer_health._raise_no_input(folder, table_name, listed) }}
+        {% set problem = customer_health._reason_for_no_input(folder, table_name, listed) %}
+        {% if problems is none %}
+            {{ exceptions.raise_compiler_error(problem) }}
+        {% endif %}
+        {% do problems.append(problem) %}
+        {{ return([]) }}
     {% elif found | length > 1 %}
         {% set files = found.values() | list %}
         {{ exceptions.raise_compiler_error(
@@ -33,21 +39,21 @@
 {% endmacro %}
 
 
-{% macro _raise_no_input(folder, table_name, listed) %}
+{% macro _reason_for_no_input(folder, table_name, listed) %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% if '' in listed %}
-        {{ exceptions.raise_compiler_error("data_dir: " ~ folder ~ " is a file; name the folder that it is in.") }}
+        {{ return("data_dir: " ~ folder ~ " is a file; name the folder that it is in.") }}
     {% elif not listed %}
-        {{ exceptions.raise_compiler_error(
+        {{ return(
             "data_dir: no file in " ~ (folder or '/') ~ ", or no such folder; a relative path starts where dbt is started."
         ) }}
     {% endif %}
     {% for name in listed if name.partition('/')[0] in [table_name ~ '.csv', table_name ~ '.parquet'] %}
-        {{ exceptions.raise_compiler_error(
+        {{ return(
             "data_dir: " ~ folder ~ "/" ~ name.partition('/')[0] ~ " is a folder; call it " ~ stem ~ "."
         ) }}
     {% endfor %}
-    {{ exceptions.raise_compiler_error(
+    {{ return(
         "data_dir: no input for " ~ table_name ~ "; expected " ~ stem ~ ".parquet, " ~ stem ~ ".csv, "
         ~ stem ~ ".csv.gz or a folder " ~ stem ~ "/ of such files."
     ) }}

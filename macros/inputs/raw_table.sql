@@ -7,12 +7,8 @@
             (select 1)
         {%- endif -%}
     {%- elif var('source_schema') -%}
-        {%- set path = [var('source_schema'), table_name] -%}
-        {%- if var('source_database') or target.database -%}
-            {%- do path.insert(0, var('source_database') or target.database) -%}
-        {%- endif -%}
         {%- set names = [] -%}
-        {%- for name in path -%}
+        {%- for name in customer_health.source_path(table_name) -%}
             {%- do names.append(customer_health.quoted_name(name)) -%}
         {%- endfor -%}
         {{ names | join('.') }}

@@ -358,6 +358,14 @@ def _rename_column(folder: Path) -> None:
     file.write_text(file.read_text().replace("arr\n", "ARR_EUR\n", 1))
 
 
+def _several_things(folder: Path) -> None:
+    _remove(folder)
+    (folder / "login_events.csv").unlink()
+    file = folder / "subscriptions.csv"
+    file.write_text(file.read_text().replace("end_date,arr\n", "End,MRR\n", 1))
+    _repeat_column(folder)
+
+
 def _rename_parquet_column(folder: Path) -> None:
     _remove(folder)
     duckdb.sql("SELECT 1 AS ticket_id, 2 AS customer_id, 'open' AS Status").write_parquet(
@@ -394,11 +402,11 @@ def _one_file_of_two(folder: Path) -> None:
 
 COMMAS = "Save it with commas between the values."
 NAMES = "Columns of another name go into column_map."
-NO_TICKETS = (
-    "data_dir: no input for support_tickets; expected {0}/support_tickets.parquet, "
-    "{0}/support_tickets.csv, {0}/support_tickets.csv.gz or a folder {0}/support_tickets/ "
-    "of such files."
+NO_INPUT = (
+    "data_dir: no input for {1}; expected {0}/{1}.parquet, {0}/{1}.csv, {0}/{1}.csv.gz or a folder "
+    "{0}/{1}/ of such files."
 )
+NO_TICKETS = NO_INPUT.replace("{1}", "support_tickets")
 BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (_remove, NO_TICKETS),
     (
@@ -452,8 +460,15 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         _rename_parquet_column,
-        "{0}/support_tickets.parquet has no column created_date; "
+        "{0}/support_tickets.parquet has no column created_date, ticket_category or closed_date; "
         f"it has ticket_id, customer_id, status. {NAMES}",
+    ),
+    (
+        _several_things,
+        f"{NO_INPUT.replace('{1}', 'login_events')} {NO_TICKETS} "
+        "{0}/customers.csv has the column region more than once; rename one of them. "
+        "{0}/subscriptions.csv has no column end_date or arr; "
+        f"it has customer_id, product_id, quantity, start_date, end, mrr. {NAMES}",
     ),
     (
         _repeat_column,
@@ -461,12 +476,12 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         _semicolons,
-        "{0}/customers.csv has no column customer_id; "
+        "{0}/customers.csv has no column customer_id or acquisition_date; "
         f"it has customer_id;acquisition_date;region;industry. {COMMAS}",
     ),
     (
         _no_header,
-        "{0}/customers.csv has no column customer_id; "
+        "{0}/customers.csv has no column customer_id or acquisition_date; "
         f"it has a, 2024-01-01, emea, software. {NAMES}",
     ),
     (_nothing_in_it, "{0}/customers.csv is empty; its first line has to name the columns."),
@@ -570,6 +585,11 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
             )
 
 
+def no_tables(schema: str) -> str:
+    """What is said where a schema has none of them."""
+    return " ".join(f"source_schema: there is no table {schema}.{table}." for table in TABLES)
+
+
 @pytest.mark.parametrize(
     "schema",
     [
@@ -603,8 +623,7 @@ def test_attached_database_gives_the_same_as_files(
     # it can be read while somebody else reads it, and is not written
     with duckdb.connect(str(tmp_path / "crm.duckdb"), read_only=True):
         dbt("run", db=db, source_schema="exports", source_database="crm")
-    line = "source_schema: there is no table crm.nowhere.customers."
-    assert_stops(dbt, db, line, source_schema="nowhere", source_database="crm")
+    assert_stops(dbt, db, no_tables("crm.nowhere"), source_schema="nowhere", source_database="crm")
 
 
 def test_a_missing_table_or_column_stops_the_build(
@@ -619,8 +638,7 @@ def test_a_missing_table_or_column_stops_the_build(
         f"it has ticket_id, customer_id, status, created_date, ticket_category. {NAMES}"
     )
     assert_stops(dbt, db, column, source_schema="crm")
-    line = f"source_schema: there is no table {DATABASE}.nowhere.customers."
-    assert_stops(dbt, db, line, source_schema="nowhere")
+    assert_stops(dbt, db, no_tables(f"{DATABASE}.nowhere"), source_schema="nowhere")
 
 
 # --- DuckDB's own settings -------------------------------------------------------------------
