@@ -59,13 +59,28 @@ REMEDIES = (
         "Not enough memory: {0}. Raise DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS.",
     ),
     (
-        r"(?:GZIP stream: |[Ff]ile ['\"]?)(\S.*?[.](?:parquet|csv[.]gz|csv))\b",
+        r'Malformed JSON in file "(.*?)", (at byte .*?[.])',
+        "{0} is no JSON, {1} If it breaks off there, export it once more.",
+    ),
+    (
+        r'JSON transform error in file "(.*?)", (in .*)',
+        "{0} has something else than one record beside the other, {1}.",
+    ),
+    (
+        r"(?:GZIP stream: |[Ff]ile ['\"]?)"
+        r"(\S.*?[.](?:parquet|xlsx|(?:[ct]sv|jsonl?|ndjson)(?:[.]gz)?))\b",
         "{0} breaks off or is damaged; export it once more.",
     ),
 )
 
+# The first file that a statement reads.
+READER = r"read_(?:parquet|csv|json|json_objects|blob|xlsx)\(\s*\[?'(.*?)'[],)]"
+
 # What DuckDB says of a damaged file without naming it.
-UNNAMED = "TProtocolException|don't know|Variable-len|Out of buf|IO Error: Failed to decode gzip"
+UNNAMED = (
+    "TProtocolException|don't know|Variable-len|Out of buf|IO Error: Failed to decode gzip|"
+    ".*(File is not utf-16|open zip|in xlsx file)"
+)
 
 
 def remedy(message: str) -> str:
@@ -110,7 +125,7 @@ class Listener:
         if event.info.level == "info" or event.info.name == "JinjaLogDebug":
             self.said.append(event.info.msg)
         elif event.info.name == "SQLQuery":
-            found = re.search(r"read_(?:parquet|csv)\(\s*\[?'(.*?)'[],]", event.data.sql)
+            found = re.search(READER, event.data.sql)
             if found:
                 self.files[event.data.node_info.unique_id] = self.files[""] = found[1]
 

@@ -6,15 +6,9 @@
         'login_events': ['user_id', 'customer_id', 'event_id'],
         'support_tickets': ['ticket_id', 'customer_id'],
     } %}
-    {% set dates = {
-        'customers': ['acquisition_date'],
-        'subscriptions': ['start_date', 'end_date', 'updated_at'],
-        'login_events': ['login_timestamp'],
-        'support_tickets': ['created_date', 'closed_date', 'updated_at'],
-    } %}
     {% set columns = {
         'missing_key': keys[table_name],
-        'invalid_date': dates[table_name],
+        'invalid_date': customer_health.date_columns()[table_name],
         'invalid_number': ['quantity', 'arr'],
         'negative_value': ['quantity', 'arr'],
         'ends_before_start': ['start_date', 'end_date'],

@@ -2,8 +2,8 @@
 {% macro rejection_summary(records, table_name) %}
     {% set base = customer_health.node_relation('model.customer_health.base_' ~ table_name) %}
     {% set expected = {
-        'invalid_date': 'expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00',
-        'invalid_number': 'expected a number such as 1234.50',
+        'invalid_date': 'expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00, or a date_format',
+        'invalid_number': 'expected a number such as 1234.50, or a decimal_separator',
     } %}
     {% set reasons = run_query(
         "select reason, count(*) as num_rows from " ~ records ~ " where source_table = '" ~ table_name

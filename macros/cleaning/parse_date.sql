@@ -1,3 +1,3 @@
-{% macro parse_date(column) -%}
-    cast({{ customer_health.parse_timestamp(column) }} as date)
+{% macro parse_date(column, table_name) -%}
+    cast({{ customer_health.parse_timestamp(column, table_name) }} as date)
 {%- endmacro %}

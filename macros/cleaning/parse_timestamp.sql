@@ -1,14 +1,17 @@
-{% macro parse_timestamp(column) -%}
+{% macro parse_timestamp(column, table_name) -%}
     {%- set day = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' -%}
     {%- set zone = ' ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)' -%}
-    {{ return(adapter.dispatch('parse_timestamp', 'customer_health')(column, day, time, zone)) }}
+    {{ return(adapter.dispatch('parse_timestamp', 'customer_health')(column, table_name, day, time, zone)) }}
 {%- endmacro %}
 
 
-{# typeof() of a column is a constant to DuckDB, so that only one of these branches is left when the query runs. #}
-{% macro duckdb__parse_timestamp(column, day, time, zone) -%}
+{# typeof() of a column is a constant to DuckDB, so that only one of these branches is left when the query runs; and what no
+   row gets to is not computed. #}
+{% macro duckdb__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
+    {%- set iso_text = customer_health.iso_text(text, table_name) -%}
+    {%- set format = customer_health.date_format(table_name) -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
     {#- infinity and the days before Christ are dates to DuckDB, but to hardly any other tool -#}
     {%- set first = "timestamp '0001-01-01'" -%}
@@ -16,6 +19,7 @@
     {#- cut, because a cast from nanoseconds rounds, and may reach the next day -#}
     {%- set microseconds = "regexp_replace(" ~ text ~ ", '([.][0-9]{6})[0-9]+', '\\1')" -%}
     case
+        {{- customer_health.when_null_value(column, table_name) }}
         when typeof({{ column }}) in ('DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS')
             then case
                 when try_cast({{ column }} as timestamp) between {{ first }} and {{ last }}
@@ -30,6 +34,7 @@
             then try_cast({{ microseconds }} as timestamp)
         when typeof({{ column }}) = 'TIMESTAMPTZ_NS'
             then timezone('{{ zone_name }}', try_cast({{ microseconds }} as timestamptz))
+        {%- for text in [text, iso_text] %}
         when regexp_full_match({{ text }}, '{{ day }}({{ time }})?')
             then try_cast({{ text }} as timestamp)
         when regexp_full_match({{ text }}, '{{ day }}{{ time }}{{ zone }}')
@@ -37,21 +42,28 @@
                 '{{ zone_name }}',
                 try_cast(regexp_replace({{ text }}, ' ([Z+-])', '\1') as timestamptz)
             )
+        {%- endfor %}
+        {%- if format and 'M' in format %}
+        when regexp_full_match({{ text }}, '{{ customer_health.date_format_pattern(format) }}')
+            then try_strptime({{ text }}, '{{ format }}')
+        {%- endif %}
+        {%- for pattern, factor in customer_health.unix_times(table_name).items() %}
+        when regexp_full_match({{ text }}, '{{ pattern }}')
+            then timezone('{{ zone_name }}', make_timestamptz(cast({{ text }} as bigint) * {{ factor }}))
+        {%- endfor %}
     end
 {%- endmacro %}
 
 
 {# Everything goes through its text, as a number cannot even be tried as a timestamp. The offset is subtracted here, because
    Spark reads none beyond 18 hours, and none after a time without seconds. #}
-{% macro spark__parse_timestamp(column, day, time, zone) -%}
+{% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
+    {%- set iso_text = customer_health.iso_text(text, table_name) -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
     {%- set moment = "try_cast(" ~ text ~ " as timestamp_ntz)" -%}
-    {%- set moment_without_zone = "try_cast(regexp_replace(" ~ text ~ ", '" ~ zone ~ "$', '') as timestamp_ntz)" -%}
-    {%- set hours = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 1)))" -%}
-    {%- set minutes = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 2)))" -%}
-    {%- set offset = "make_dt_interval(0, " ~ hours ~ ", " ~ minutes ~ ")" -%}
     case
+        {{- customer_health.when_null_value(column, table_name) }}
         when typeof({{ column }}) in ('date', 'timestamp_ntz')
             then case when year({{ moment }}) between 1 and 9999 then {{ moment }} end
         when typeof({{ column }}) = 'timestamp'
@@ -59,14 +71,27 @@
                 when year(convert_timezone('UTC', '{{ zone_name }}', {{ moment }})) between 1 and 9999
                     then convert_timezone('UTC', '{{ zone_name }}', {{ moment }})
             end
+        {%- for text in [text, iso_text] %}
+        {%- set hours = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 1)))" %}
+        {%- set minutes = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 2)))" %}
         when {{ text }} rlike '(?d)^{{ day }}({{ time }})?$'
-            then {{ moment }}
+            then try_cast({{ text }} as timestamp_ntz)
         when {{ text }} rlike '(?d)^{{ day }}{{ time }}{{ zone }}$'
             then convert_timezone(
                 'UTC',
                 '{{ zone_name }}',
-                {{ moment_without_zone }}
-                - if({{ text }} rlike '-[0-9:]+$', -1, 1) * {{ offset }}
+                try_cast(regexp_replace({{ text }}, '{{ zone }}$', '') as timestamp_ntz)
+                - if({{ text }} rlike '-[0-9:]+$', -1, 1) * make_dt_interval(0, {{ hours }}, {{ minutes }})
             )
+        {%- endfor %}
+        {%- for pattern, factor in customer_health.unix_times(table_name).items() %}
+        when {{ text }} rlike '(?d)^{{ pattern }}$'
+            then convert_timezone(
+                'UTC',
+                '{{ zone_name }}',
+                timestamp_ntz '1970-01-01 00:00:00'
+                + make_dt_interval(0, 0, 0, cast(cast({{ text }} as bigint) * {{ factor }} as decimal(20, 0)) / 1000000)
+            )
+        {%- endfor %}
     end
 {%- endmacro %}

@@ -28,7 +28,7 @@
         records as (
 
             select
-                {{ customer_health.parse_timestamp(customer_health.raw_column(table_name, timestamp)) }} as moment,
+                {{ customer_health.parse_timestamp(customer_health.raw_column(table_name, timestamp), table_name) }} as moment,
                 {{ customer_health.clean_text(customer_health.raw_column(table_name, 'customer_id')) }} as customer_id,
                 {{ customer_health.raw_record('raw', table_name) }} as record
             from raw

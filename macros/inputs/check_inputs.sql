@@ -7,18 +7,19 @@
             {% set origins = {} %}
             {% if var('source_schema') %}
                 {% do customer_health.check_source_table(table_name) %}
-                {% set relation = customer_health.raw_table(table_name) %}
-                {% do origins.update({relation: relation}) %}
+                {% do origins.update({customer_health.raw_table(table_name): none}) %}
             {% else %}
                 {# one by one: read together, a column that only some of the files have would be null in the others #}
-                {% for file in customer_health.input_files(table_name) %}
-                    {% do origins.update({file: customer_health.read_files([file])}) %}
+                {% set files = customer_health.input_files(table_name) %}
+                {% set dialects = customer_health.csv_dialects(files, table_name) if customer_health.file_kind(files[0]) == 'csv' else {} %}
+                {% for file in files %}
+                    {% do origins.update({file: dialects.get(file)}) %}
                 {% endfor %}
             {% endif %}
-            {% for origin, source in origins.items() %}
-                {% set columns = adapter.dispatch('column_names', 'customer_health')(origin, source) | map('lower') | list %}
+            {% for origin, dialect in origins.items() %}
+                {% set columns = customer_health.column_names(origin, table_name, dialect) | map('lower') | list %}
                 {% if not columns %}
-                    {{ exceptions.raise_compiler_error(origin ~ " is empty; its first line has to name the columns.") }}
+                    {{ exceptions.raise_compiler_error(origin ~ " is empty; it has to begin with the names of the columns.") }}
                 {% endif %}
                 {% for column in needed + optional %}
                     {% set name = customer_health._column_name(table_name, column) | lower %}
@@ -27,8 +28,7 @@
                     {% if name not in columns and (column in needed or name != column) %}
                         {{ exceptions.raise_compiler_error(
                             origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."
-                            ~ (" Save it with commas between the values." if modules.re.search('[;\t]', columns | join)
-                               else " Columns of another name go into column_map.")
+                            ~ customer_health.reason_for_no_column(origin, columns, table_name)
                         ) }}
                     {% elif columns | select('equalto', name) | list | length > 1 %}
                         {{ exceptions.raise_compiler_error(
@@ -37,7 +37,7 @@
                     {% endif %}
                 {% endfor %}
                 {% if var('data_dir') %}
-                    {% do adapter.dispatch('check_lines', 'customer_health')(origin, columns | length) %}
+                    {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, dialect) %}
                 {% endif %}
             {% endfor %}
             {% for column in optional if column in having and column in lacking %}
@@ -55,56 +55,6 @@
                 ) }}
             {% endif %}
         {% endfor %}
+        {% do customer_health.check_currency() %}
     {% endif %}
-{% endmacro %}
-
-
-{# Of two columns of one name, DuckDB would give the second another one, so that a CSV is asked for its first line. #}
-{% macro duckdb__column_names(origin, source) %}
-    {% if var('source_schema') or origin.lower().endswith('.parquet') %}
-        {{ return(run_query('select * from ' ~ source ~ ' limit 0').column_names) }}
-    {% endif %}
-    {% set first_line = run_query(
-        "select line from read_csv(" ~ customer_health._glob_literal(origin) ~ ", columns = {'line': 'varchar'}, auto_detect = false, "
-        ~ "header = false, delim = chr(31), quote = '', escape = '', comment = '', strict_mode = false, ignore_errors = true, parallel = false) limit 1"
-    ).columns[0].values() | select('string') | join %}
-    {% set names = [] %}
-    {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', first_line) if first_line %}
-        {% do names.append(name[1:-1] | replace('""', '"') if name.startswith('"') else name) %}
-    {% endfor %}
-    {{ return(names) }}
-{% endmacro %}
-
-
-{% macro spark__column_names(origin, source) %}
-    {{ return(run_query('select * from ' ~ source ~ ' limit 0').column_names) }}
-{% endmacro %}
-
-
-{# Only reading a CSV to its end finds a line that does not fit. #}
-{% macro duckdb__check_lines(file, num_columns) %}
-    {% if not file.lower().endswith('.parquet') %}
-        {% for table_name in ['bad_lines', 'scans_of_bad_lines'] %}
-            {% do run_query('drop table if exists ' ~ table_name) %}
-        {% endfor %}
-        {% set columns = [] %}
-        {% set lengths = [] %}
-        {% for number in range(num_columns) %}
-            {% do columns.append("'column" ~ number ~ "': 'varchar'") %}
-            {% do lengths.append('max(length(column' ~ number ~ '))') %}
-        {% endfor %}
-        {% do run_query(
-            "select " ~ lengths | join(', ') ~ " from read_csv(" ~ customer_health._glob_literal(file) ~ ", columns = {" ~ columns | join(', ')
-            ~ "}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', store_rejects = true, "
-            ~ "rejects_table = 'bad_lines', rejects_scan = 'scans_of_bad_lines', rejects_limit = 1)"
-        ) %}
-        {% for line in run_query('select line, error_message from bad_lines order by line limit 1').rows %}
-            {{ exceptions.raise_compiler_error(file ~ ", line " ~ line[0] ~ ": " ~ line[1]) }}
-        {% endfor %}
-    {% endif %}
-{% endmacro %}
-
-
-{# Spark fails when it reads such a line. #}
-{% macro spark__check_lines(file, num_columns) %}
 {% endmacro %}

@@ -1,39 +1,43 @@
-{# data_dir/<table>.parquet, .csv or .csv.gz, or the files of the folder data_dir/<table>: exactly one of them. #}
+{# data_dir/<table>.csv or another kind that file_kind knows, or the files of the folder data_dir/<table>: exactly one of them. #}
 {% macro input_files(table_name) %}
     {% set folder = modules.re.sub('(?<!:)/+', '/', var('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% set listed = adapter.dispatch('list_files', 'customer_health')(folder, table_name) %}
-    {% set ending = '[.](parquet|csv|csv[.]gz)' %}
     {% set found = {} %}
+    {% set unread = [] %}
     {% for name, path in listed.items() %}
         {% set name_in_folder = name.removeprefix(table_name ~ '/') %}
-        {% if modules.re.fullmatch('(?i)' ~ table_name ~ ending, name) %}
+        {% set kind = customer_health.file_kind(name) %}
+        {% if kind and modules.re.fullmatch('(?i)' ~ table_name ~ '[.][a-z]+([.]gz)?', name) %}
             {% do found.update({name: [path]}) %}
-        {# what programs leave beside their files, such as _SUCCESS and .DS_Store #}
-        {% elif name_in_folder == name or modules.re.search('(^|/)[_.]', name_in_folder) %}
-        {% elif modules.re.fullmatch('(?i)[^/]+' ~ ending, name_in_folder) %}
-            {% do found.setdefault(name.lower().endswith('.parquet'), []).append(path) %}
+        {% elif modules.re.fullmatch('(?i)' ~ table_name ~ '[.][^/]+', name) %}
+            {% do unread.append(path) %}
+        {# what programs leave beside their files, such as _SUCCESS, .DS_Store and ~$1.xlsx #}
+        {% elif name_in_folder == name or modules.re.search('(^|/)([_.]|~[$])', name_in_folder) %}
+        {% elif kind and '/' not in name_in_folder %}
+            {% do found.setdefault(kind, []).append(path) %}
         {% else %}
             {{ exceptions.raise_compiler_error(
-                "data_dir: " ~ path ~ " would not be read; in " ~ stem ~ "/ are only .parquet, or only .csv and .csv.gz"
-                ~ " files, side by side. Move it away."
+                "data_dir: " ~ path ~ " would not be read"
+                ~ ("; the files in " ~ stem ~ "/ lie side by side. Move it away." if kind
+                    else ": " ~ customer_health.why_not_read(name) ~ ", or move it away.")
             ) }}
         {% endif %}
     {% endfor %}
     {% if found | length == 0 %}
-        {{ customer_health._raise_no_input(folder, table_name, listed) }}
-    {% elif found | length > 1 %}
-        {% set files = found.values() | list %}
+        {{ customer_health._raise_no_input(folder, table_name, listed, unread) }}
+    {% elif found | length > 1 or unread %}
+        {% set files = found.values() | map('first') | list + unread %}
         {{ exceptions.raise_compiler_error(
-            "data_dir: more than one input for " ~ table_name ~ ": " ~ files[0][0] ~ " and "
-            ~ files[1][0] ~ "; keep one of them."
+            "data_dir: more than one input for " ~ table_name ~ ": " ~ files[0] ~ " and "
+            ~ files[1] ~ (" (" ~ customer_health.why_not_read(files[1]) ~ ")" if files[1] in unread) ~ "; keep one of them."
         ) }}
     {% endif %}
     {{ return(found.values() | first) }}
 {% endmacro %}
 
 
-{% macro _raise_no_input(folder, table_name, listed) %}
+{% macro _raise_no_input(folder, table_name, listed, unread) %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% if '' in listed %}
         {{ exceptions.raise_compiler_error("data_dir: " ~ folder ~ " is a file; name the folder that it is in.") }}
@@ -42,14 +46,23 @@
             "data_dir: no file in " ~ (folder or '/') ~ ", or no such folder; a relative path starts where dbt is started."
         ) }}
     {% endif %}
-    {% for name in listed if name.partition('/')[0] in [table_name ~ '.csv', table_name ~ '.parquet'] %}
+    {% for name in listed if '/' in name and modules.re.match('(?i)' ~ table_name ~ '[.]', name) and customer_health.file_kind(name.partition('/')[0]) %}
         {{ exceptions.raise_compiler_error(
             "data_dir: " ~ folder ~ "/" ~ name.partition('/')[0] ~ " is a folder; call it " ~ stem ~ "."
         ) }}
     {% endfor %}
+    {% set reasons = [] %}
+    {% for path in unread %}
+        {% do reasons.append(path ~ ' is not read: ' ~ customer_health.why_not_read(path)) %}
+    {% endfor %}
+    {# such as customers_2024.csv and Customers (1).csv #}
+    {% for name, path in listed.items() if '/' not in name and path not in unread and name.lower().startswith(table_name) %}
+        {% do reasons.append(path ~ ' is not read: it has another name') %}
+    {% endfor %}
     {{ exceptions.raise_compiler_error(
-        "data_dir: no input for " ~ table_name ~ "; expected " ~ stem ~ ".parquet, " ~ stem ~ ".csv, "
-        ~ stem ~ ".csv.gz or a folder " ~ stem ~ "/ of such files."
+        "data_dir: no input for " ~ table_name ~ "; expected " ~ stem
+        ~ " with the ending .csv, .tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder " ~ stem ~ "/ of files of one"
+        ~ " such kind." ~ (' ' ~ reasons[0] ~ '.' if reasons)
     ) }}
 {% endmacro %}
 

@@ -2,7 +2,7 @@
     {%- if var('data_dir') -%}
         {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
         {%- if execute -%}
-            {{ customer_health.read_files(customer_health.input_files(table_name)) }}
+            {{ customer_health.read_files(customer_health.input_files(table_name), table_name) }}
         {%- else -%}
             (select 1)
         {%- endif -%}

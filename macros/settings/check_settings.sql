@@ -15,6 +15,12 @@
         {% do customer_health.list_setting(name) %}
     {% endfor %}
     {% do customer_health.empty_inputs() %}
+    {% for table_name in customer_health.input_columns() %}
+        {% do customer_health.csv_encoding(table_name) %}
+        {% do customer_health.date_format(table_name) %}
+        {% do customer_health.decimal_separator(table_name) %}
+        {% do customer_health.null_values(table_name) %}
+    {% endfor %}
     {% do customer_health.number_setting('high_aging_ticket_threshold') %}
     {% do customer_health.max_rejected_share() %}
     {% do customer_health.max_age_days() %}

@@ -130,7 +130,7 @@ def test_an_end_before_all_rows_stops_the_build(check: Check, db: Path) -> None:
 
 
 REJECTED = '"customer_health"."main"."rejected_records"'
-A_DATE = "expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00"
+A_DATE = "expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00, or a date_format"
 
 # --- rejected rows ------------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ def test_rejected_values_are_found_under_any_name(dbt: Dbt, db: Path, tmp_path: 
     messages = dbt("run", db=db, **vars).messages
     assert (
         "subscriptions: 1 of 1 rows rejected (invalid_number 1: quantity '1.5' with arr '12,50'; "
-        "expected a number such as 1234.50)"
+        "expected a number such as 1234.50, or a decimal_separator)"
     ) in messages
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
+import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,10 +21,13 @@ import duckdb
 import harness
 import oracle
 import pytest
+import worlds
 from harness import Dbt
 from hypothesis import given
 from hypothesis import strategies as st
 
+# a date is cut to microseconds, a text is not
+DATES = {column for columns in worlds.DATE_COLUMNS.values() for column in columns}
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 # What a column may hold instead of what it should, as SQL, by type.
@@ -62,6 +67,18 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 
 Spoil = Callable[[Path], str]
 
+# What else a table may be written as, and the settings that this takes.
+FORMATS: Mapping[str, tuple[str, dict[str, str]]] = {
+    "semicolons": ("csv", {}),
+    "tabs in UTF-16": ("csv", {}),
+    "cp1252": ("csv", {"csv_encoding": "cp1252"}),
+    "pipes, packed": ("csv.gz", {}),
+    "JSON": ("json", {}),
+    "JSON lines": ("jsonl", {}),
+    "JSON, packed": ("json.gz", {}),
+    "a spreadsheet": ("xlsx", {}),
+}
+
 
 def oracle_settings() -> oracle.Settings:
     return oracle.Settings(run_day=datetime.now(UTC).date())
@@ -79,7 +96,7 @@ def good(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @st.composite
-def other_types(draw: st.DrawFn) -> tuple[str, Spoil]:
+def other_types(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
     """A Parquet file of the table in which one or two columns have another type."""
     table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
     columns = oracle.INPUT_COLUMNS[table]
@@ -106,56 +123,111 @@ def other_types(draw: st.DrawFn) -> tuple[str, Spoil]:
         file.unlink()
         return f"{table}.parquet"
 
-    return f"{table} {choices}", spoil
+    return f"{table} {choices}", spoil, {}
+
+
+def in_format(rows: list[dict[str, str]], name: str) -> bytes:
+    """The rows of a table in one of FORMATS."""
+    if "JSON" in name:
+        # numbers as numbers, where they stay what they are
+        records = [
+            {
+                column: int(text) if column in ("quantity", "arr") and text.isdigit() else text
+                for column, text in row.items()
+            }
+            for row in rows
+        ]
+        lines = name == "JSON lines"
+        text = "\n".join(map(json.dumps, records)) if lines else json.dumps(records, indent=1)
+    else:
+        delimiters = {"semicolons": ";", "tabs in UTF-16": "\t", "pipes, packed": "|"}
+        written = io.StringIO()
+        writer = csv.writer(written, delimiter=delimiters.get(name, ","))
+        writer.writerows([list(rows[0]), *(row.values() for row in rows)])
+        text = written.getvalue()
+    encodings = {"tabs in UTF-16": "utf-16", "cp1252": "cp1252"}
+    content = text.encode(encodings.get(name, "utf-8"))
+    return gzip.compress(content, mtime=0) if "packed" in name else content
 
 
 @st.composite
-def other_bytes(draw: st.DrawFn) -> tuple[str, Spoil]:
-    """A CSV, a compressed CSV or a Parquet file with some of its bytes replaced, or cut off."""
+def other_formats(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
+    """A file of another kind, whole or with some of its bytes replaced, or cut off."""
     table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
-    ending = draw(st.sampled_from(("csv", "csv", "csv", "csv.gz", "parquet")))
-    telling = st.sampled_from([b"\n", b"\r", b'"', b",", b"\0", b"\xff", b" ", b"\\", b"'", b"#"])
-    edits = draw(
-        st.lists(
-            st.tuples(
-                st.floats(0, 1),
-                st.integers(0, 3),
-                st.one_of(telling, st.binary(max_size=4)),
-            ),
-            min_size=1,
-            max_size=4,
-        )
-    )
-    cut = draw(st.one_of(st.none(), st.floats(0, 1)))
+    name = draw(st.sampled_from(sorted(FORMATS)))
+    ending, settings = FORMATS[name]
+    edits, cut = draw(EDITS), draw(CUT)
 
     def spoil(folder: Path) -> str:
         file = folder / f"{table}.csv"
-        content = bytearray(file.read_bytes())
+        with file.open(newline="", encoding="utf-8") as text:
+            rows = list(csv.DictReader(text))
+        file.unlink()
+        (folder / f"{table}.{ending}").write_bytes(edited(in_format(rows, name), edits, cut))
+        return f"{table}.{ending}"
+
+    return f"{table}, {name} {edits} {cut}", spoil, settings
+
+
+Edit = tuple[float, int, bytes]
+EDITS = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.integers(0, 3),
+        st.one_of(
+            st.sampled_from([*map(bytes, zip(b"\n\r\",\0\xff \\'#;\t|{}[]:\x80-/"))]),
+            st.binary(max_size=4),
+        ),
+    ),
+    max_size=3,
+)
+CUT = st.one_of(st.none(), st.none(), st.floats(0, 1))
+
+
+def edited(content: bytes, edits: Sequence[Edit], cut: float | None) -> bytes:
+    """The content with bytes replaced at some places, each a share of its length, and cut off."""
+    result = bytearray(content)
+    for where, length, inserted in edits:
+        start = int(where * len(result))
+        result[start : start + length] = inserted
+    if cut is not None:
+        del result[int(cut * len(result)) :]
+    return bytes(result)
+
+
+@st.composite
+def other_bytes(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
+    """A CSV, a compressed CSV or a Parquet file with some of its bytes replaced, or cut off."""
+    table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
+    ending = draw(st.sampled_from(("csv", "csv", "csv", "csv.gz", "parquet")))
+    edits = draw(EDITS.filter(len))
+    cut = draw(CUT)
+
+    def spoil(folder: Path) -> str:
+        file = folder / f"{table}.csv"
+        content = file.read_bytes()
         if ending == "parquet":
             duckdb.sql(f"from read_csv('{file}', all_varchar = true)").write_parquet(
                 str(folder / "written")
             )
-            content = bytearray((folder / "written").read_bytes())
+            content = (folder / "written").read_bytes()
             (folder / "written").unlink()
         elif ending == "csv.gz":
-            content = bytearray(gzip.compress(content, mtime=0))
-        for where, length, inserted in edits:
-            start = int(where * len(content))
-            content[start : start + length] = inserted
-        if cut is not None:
-            del content[int(cut * len(content)) :]
+            content = gzip.compress(content, mtime=0)
         file.unlink()
-        (folder / f"{table}.{ending}").write_bytes(content)
+        (folder / f"{table}.{ending}").write_bytes(edited(content, edits, cut))
         return f"{table}.{ending}"
 
-    return f"{table}.{ending} {edits} {cut}", spoil
+    return f"{table}.{ending} {edits} {cut}", spoil, {}
 
 
 @st.composite
-def anything(draw: st.DrawFn) -> tuple[str, Spoil]:
+def anything(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
     """A file that has nothing to do with the table."""
     table = draw(st.sampled_from(sorted(oracle.INPUT_COLUMNS)))
-    ending = draw(st.sampled_from(("csv", "csv.gz", "parquet")))
+    ending = draw(
+        st.sampled_from(("csv", "tsv.gz", "parquet", "json", "ndjson", "jsonl.gz", "xlsx"))
+    )
     content = draw(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)))
 
     def spoil(folder: Path) -> str:
@@ -163,21 +235,23 @@ def anything(draw: st.DrawFn) -> tuple[str, Spoil]:
         (folder / f"{table}.{ending}").write_bytes(content)
         return f"{table}.{ending}"
 
-    return f"{table}.{ending} = {content!r}", spoil
+    return f"{table}.{ending} = {content!r}", spoil, {}
 
 
 # --- what is expected of it ---------------------------------------------------------------------
 
 
-def read_cells(file: Path) -> list[dict[str, object]]:
+def read_cells(file: Path, encoding: str) -> list[dict[str, object]]:
     """The rows of a file by lower-case column name, as the oracle takes them."""
+    if ".json" in file.name or ".ndjson" in file.name:
+        return read_json(file)
     if file.suffix == ".parquet":
         with duckdb.connect() as connection:
             connection.execute("set TimeZone = 'UTC'")
             types = connection.execute(f"describe from '{file}'").fetchall()
             cells = [
                 f"cast(cast({name} as timestamp) as varchar)"
-                if kind == "TIMESTAMP_NS"
+                if kind == "TIMESTAMP_NS" and name in DATES
                 else f"cast({name} as varchar)"
                 for name, kind, *_ in types
             ]
@@ -190,10 +264,40 @@ def read_cells(file: Path) -> list[dict[str, object]]:
             for row in rows
         ]
     content = file.read_bytes()
-    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8-sig")
-    header, *lines = csv.reader(text.splitlines(keepends=True))
-    names = [name.lower() for name in header]
-    return [dict(zip(names, line, strict=True)) for line in lines if line]
+    content = gzip.decompress(content) if file.suffix == ".gz" else content
+    for mark, marked in ((b"\xff\xfe", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if content.startswith(mark):
+            encoding = marked
+    # str knows more ends of a line than a CSV
+    lines = io.StringIO(content.decode(encoding), newline="").readlines()
+    readings = []
+    for delimiter in ",;\t|":
+        header, *rows = csv.reader(lines, delimiter=delimiter)
+        names = [name.strip().lower() for name in header]
+        if set(oracle.INPUT_COLUMNS[file.name.partition(".")[0]]) <= set(names):
+            readings.append([dict(zip(names, row, strict=True)) for row in rows if row])
+    (cells,) = readings
+    return cells
+
+
+def read_json(file: Path) -> list[dict[str, object]]:
+    """The records of a file with their values as texts."""
+    with duckdb.connect() as connection:
+        # as values of their own, so that a list has to have an end
+        values = connection.execute(
+            "select json_type(json), json"
+            f" from read_json_objects('{file}', format = 'unstructured')"
+        ).fetchall()
+        records = [text for kind, text in values if kind == "OBJECT"]
+        for kind, text in values:
+            if kind == "ARRAY":
+                query = "select unnest(json_extract(?::json, '$[*]'))::varchar"
+                records += [record for (record,) in connection.execute(query, [text]).fetchall()]
+        query = "select key, value ->> '$' from json_each(?::json)"
+        return [
+            {key.lower(): value for key, value in connection.execute(query, [text]).fetchall()}
+            for text in records
+        ]
 
 
 def as_typed(name: str, kind: str, text: str | None) -> object:
@@ -211,21 +315,19 @@ def final_tables(db: Path) -> dict[str, list[harness.Row]]:
     return {name: harness.read_table(db, name) for name in FINAL_TABLES}
 
 
-def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil) -> None:
+def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil, settings: dict[str, str]) -> None:
     folder = good.parent / "case"
     shutil.rmtree(folder, ignore_errors=True)
     inputs = Path(shutil.copytree(harness.HANDMADE, folder / "inputs"))
     db = Path(shutil.copy(good, folder))
     name = spoil(inputs)
-    run = dbt("run", db=db, check=False, data_dir=str(inputs))
+    table = name.partition(".")[0]
+    by_table = {setting: {table: value} for setting, value in settings.items()}
+    run = dbt("run", db=db, check=False, data_dir=str(inputs), **by_table)
 
     def expected() -> oracle.Result:
-        tables = {
-            table: read_cells(
-                inputs / name if name.startswith(f"{table}.") else inputs / f"{table}.csv"
-            )
-            for table in oracle.INPUT_COLUMNS
-        }
+        tables: dict[str, list[dict[str, object]]] = dict(worlds.read_csv(harness.HANDMADE))
+        tables[table] = read_cells(inputs / name, settings.get("csv_encoding", "utf-8"))
         return oracle.compute(tables, oracle_settings())
 
     if run.success:
@@ -244,19 +346,19 @@ def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil) -> None:
     assert final_tables(db) == final_tables(good)
 
 
-CASES = given(case=st.one_of(other_types(), other_bytes(), anything()))
+CASES = given(case=st.one_of(other_types(), other_bytes(), other_formats(), anything()))
 
 
 @harness.random_cases(5)
 @CASES
-def test_a_few_spoilt_files(dbt: Dbt, good: Path, case: tuple[str, Spoil]) -> None:
-    build_and_judge(dbt, good, case[1])
+def test_a_few_spoilt_files(dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]) -> None:
+    build_and_judge(dbt, good, *case[1:])
 
 
 @pytest.mark.long
 @harness.random_cases(25)
 @CASES
 def test_a_spoilt_file_gives_right_numbers_or_a_message(
-    dbt: Dbt, good: Path, case: tuple[str, Spoil]
+    dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]
 ) -> None:
-    build_and_judge(dbt, good, case[1])
+    build_and_judge(dbt, good, *case[1:])

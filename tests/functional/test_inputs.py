@@ -293,7 +293,7 @@ def _empty_folder(folder: Path) -> None:
 def _other_files(folder: Path) -> None:
     _remove(folder)
     (folder / "support_tickets").mkdir()
-    (folder / "support_tickets" / "tickets.json").touch()
+    (folder / "support_tickets" / "tickets.xml").touch()
 
 
 def _files_in_folders(folder: Path) -> None:
@@ -365,9 +365,9 @@ def _rename_parquet_column(folder: Path) -> None:
     )
 
 
-def _semicolons(folder: Path) -> None:
+def _tildes(folder: Path) -> None:
     file = folder / "customers.csv"
-    file.write_text(file.read_text().replace(",", ";"))
+    file.write_text(file.read_text().replace(",", "~"))
 
 
 def _no_header(folder: Path) -> None:
@@ -392,29 +392,29 @@ def _one_file_of_two(folder: Path) -> None:
         writer.writerows(rows)
 
 
-COMMAS = "Save it with commas between the values."
+BETWEEN = "Put commas, semicolons, tabs or | between the values."
 NAMES = "Columns of another name go into column_map."
 NO_TICKETS = (
-    "data_dir: no input for support_tickets; expected {0}/support_tickets.parquet, "
-    "{0}/support_tickets.csv, {0}/support_tickets.csv.gz or a folder {0}/support_tickets/ "
-    "of such files."
+    "data_dir: no input for support_tickets; expected {0}/support_tickets with the ending .csv, "
+    ".tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder "
+    "{0}/support_tickets/ of files of one such kind."
 )
 BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (_remove, NO_TICKETS),
     (
         _other_files,
-        "data_dir: {0}/support_tickets/tickets.json would not be read; in {0}/support_tickets/ are "
-        "only .parquet, or only .csv and .csv.gz files, side by side. Move it away.",
+        "data_dir: {0}/support_tickets/tickets.xml would not be read: it is none of .parquet, "
+        ".csv, .tsv, .json, .jsonl, .ndjson and .xlsx, or move it away.",
     ),
     (
         _files_in_folders,
-        "data_dir: {0}/support_tickets/2024/1.csv would not be read; in {0}/support_tickets/ are "
-        "only .parquet, or only .csv and .csv.gz files, side by side. Move it away.",
+        "data_dir: {0}/support_tickets/2024/1.csv would not be read; "
+        "the files in {0}/support_tickets/ lie side by side. Move it away.",
     ),
     (
         _linked_folder,
-        "data_dir: {0}/support_tickets/2024/1.csv would not be read; in {0}/support_tickets/ are "
-        "only .parquet, or only .csv and .csv.gz files, side by side. Move it away.",
+        "data_dir: {0}/support_tickets/2024/1.csv would not be read; "
+        "the files in {0}/support_tickets/ lie side by side. Move it away.",
     ),
     (_empty_folder, NO_TICKETS),
     (
@@ -460,16 +460,16 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
         "{0}/customers.csv has the column region more than once; rename one of them.",
     ),
     (
-        _semicolons,
+        _tildes,
         "{0}/customers.csv has no column customer_id; "
-        f"it has customer_id;acquisition_date;region;industry. {COMMAS}",
+        f"it has customer_id~acquisition_date~region~industry. {BETWEEN}",
     ),
     (
         _no_header,
         "{0}/customers.csv has no column customer_id; "
         f"it has a, 2024-01-01, emea, software. {NAMES}",
     ),
-    (_nothing_in_it, "{0}/customers.csv is empty; its first line has to name the columns."),
+    (_nothing_in_it, "{0}/customers.csv is empty; it has to begin with the names of the columns."),
     (
         _one_file_of_two,
         "{0}/subscriptions/2.csv has no column end_date; "
@@ -486,7 +486,8 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (
         _other_encoding,
         "{0}/customers.csv, line 7: Invalid unicode (byte sequence mismatch) detected. "
-        "This file is not utf-8 encoded.",
+        "This file is not utf-8 encoded. Say what it is by csv_encoding (cp1252 or utf-16), or "
+        "save it as UTF-8.",
     ),
 ]
 

@@ -44,6 +44,13 @@ SETTINGS = {
     ),
     # of inputs that have the optional columns
     "with ids": oracle.Settings(run_day=TODAY),
+    # of inputs with dates and numbers that are not plain
+    "in forms": oracle.Settings(
+        run_day=TODAY,
+        date_format={"subscriptions": "%d/%m/%Y"},
+        decimal_separator={"subscriptions": ","},
+        null_values={"subscriptions": ("open", "20/2/2024")},
+    ),
 }
 
 
@@ -248,6 +255,32 @@ MUTANTS = {
     "macros/settings/reporting_timezone.sql": [
         Mutant("time zone is ignored", "return(timezone)", "return('UTC')", "changed"),
     ],
+    "macros/settings/date_format.sql": [
+        Mutant("date_format is ignored", "return(format)", "return(none)", "in forms"),
+    ],
+    "macros/settings/null_values.sql": [
+        Mutant("null_values are ignored", "{% if given is none %}", "{% if true %}", "in forms"),
+    ],
+    "macros/cleaning/iso_text.sql": [
+        Mutant("the day comes before the month", r"'\1\4-\2\5-\3\6'", r"'\1\4-\3\6-\2\5'",
+               "in forms"),
+    ],
+    "macros/cleaning/unix_times.sql": [
+        Mutant("seconds are milliseconds", "1000000", "1000", "in forms"),
+    ],
+    "macros/cleaning/has_value.sql": [
+        Mutant("what stands for nothing is a value", "customer_health.null_values(table_name)",
+               "[]", "in forms"),
+    ],
+    "macros/cleaning/when_null_value.sql": [
+        Mutant("a date that stands for nothing is one", "{%- if readable %}", "{%- if false %}",
+               "in forms"),
+    ],
+    "macros/cleaning/plain_number.sql": [
+        Mutant("decimals are digits", "[^-+0-9{{ separator }}]', '', 'g')",
+               "[^-+0-9]', '', 'g')", "in forms"),
+        Mutant("a point is no point", "[0-9]{3})+'", "[0-9]+)+'", "in forms"),
+    ],
     "macros/dates/date_spine.sql": [
         Mutant("last day of each period is lost", "generate_series(", "range("),
     ],
@@ -402,6 +435,34 @@ WORLD_WITH_IDS = {
         ("2024-03-01", "T2", "B", "open", "2024-03-01", "bug", None),
     ],
 }
+WORLD_IN_FORMS = {
+    "customers": [
+        ("A", "20240110", "EMEA", "NA"),
+        ("B", "2024/02/01", "-", None),
+    ],
+    "subscriptions": [
+        ("A", "P1", "1.000", "1/2/2024", " Open", "1.234,50 €"),
+        ("A", "P2", "1", "01/02/2024", "20/2/2024", "2,5"),
+        ("B", "P1", "1", "5/2/2024", "6/3/2024", "100"),
+        ("B", "P2", "1", "13/13/2024", None, "1"),
+        ("B", "P3", "1", "5/2/24", None, "1"),
+        ("B", "P4", "1", "5/2/2024", "NULL", "1"),
+        ("B", "P5", "1", "5/2/2024", None, "1,234.5"),
+        ("B", "P6", "1", "5/2/2024", None, "1.2"),
+    ],
+    "login_events": [
+        ("u1", "A", "admin", "1707988500"),
+        ("u1", "A", "admin", "2024-02-20 9:05 UTC"),
+        ("u2", "B", "admin", "20240302"),
+        ("u2", "B", "standard", "2024/03/04 10:00"),
+    ],
+    "support_tickets": [
+        ("T1", "A", "closed", "2024/03/01 9:00", "bug", "-"),
+        ("T2", "A", "closed", "1709230500250", "bug", "20240304"),
+        ("T3", "B", "open", "2024-03-01 10:00", "bug", "N/A"),
+        ("T4", "B", "open", "01/03/2024", "bug", None),
+    ],
+}
 # fmt: on
 
 # What only the oracle sees, or a data test.
@@ -423,6 +484,8 @@ SHORT = (
     "unreadable end is no end",
     "oldest state of a ticket is kept",
     "subscriptions delivered twice count twice",
+    "seconds are milliseconds",
+    "decimals are digits",
     "deleted tickets count",
     "only closed is closed",
 )
@@ -527,7 +590,7 @@ def builds(dbt: Dbt, project: Path) -> Builds:
     @cache
     def builds(name: str) -> Build:
         folder, inputs, chosen = scratch / name, scratch / f"inputs of {name}", SETTINGS[name]
-        world = rows_of(WORLD_WITH_IDS if name == "with ids" else WORLD)
+        world = rows_of({"with ids": WORLD_WITH_IDS, "in forms": WORLD_IN_FORMS}.get(name, WORLD))
         worlds.write_csv(world, inputs)
         expected = oracle.compute(world, chosen)
         build = Build(dbt.of(project, folder), folder, inputs, chosen, expected)
@@ -539,7 +602,7 @@ def builds(dbt: Dbt, project: Path) -> Builds:
 
 @pytest.mark.parametrize(
     "settings",
-    ["defaults", *(pytest.param(name, marks=pytest.mark.long) for name in ("changed", "with ids"))],
+    ["defaults", *(pytest.param(name, marks=pytest.mark.long) for name in list(SETTINGS)[1:])],
 )
 def test_without_a_mutant_nobody_objects(builds: Builds, settings: str) -> None:
     build = builds(settings)

@@ -271,6 +271,9 @@ def dbt_vars(settings: oracle.Settings, data_dir: Path | None = None) -> dict[st
     """The dbt vars that say the same as ``settings``; without data_dir dbt reads the seeds."""
     result: dict[str, object] = {
         "reporting_timezone": settings.reporting_timezone,
+        "date_format": settings.date_format,
+        "decimal_separator": settings.decimal_separator,
+        "null_values": settings.null_values,
         "subscription_end_date_is_inclusive": settings.subscription_end_date_is_inclusive,
         "closed_statuses": list(settings.closed_statuses),
         "ignored_ticket_statuses": list(settings.ignored_ticket_statuses),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
+import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -63,3 +67,59 @@ def write_table(
 
 def sql_text(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
+
+
+Rows = Sequence[Mapping[str, str | None]]
+# Makes a file of the rows of a table.
+Write = Callable[[Rows], bytes]
+
+
+def as_csv(
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    newline: str = "\n",
+    change: Callable[[str], str] = str,
+    before: str = "",
+) -> Write:
+    """A writer of CSV that changes its header and puts something before it."""
+
+    def write(rows: Rows) -> bytes:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=delimiter, lineterminator=newline)
+        writer.writerow([change(name) for name in rows[0]])
+        writer.writerows([value or "" for value in row.values()] for row in rows)
+        return (before + text.getvalue()).encode(encoding)
+
+    return write
+
+
+def as_json(indent: int | None = None, encoding: str = "utf-8") -> Write:
+    """A writer of a list of records."""
+    return lambda rows: json.dumps(rows, indent=indent).encode(encoding)
+
+
+def as_lines(indent: int | None = None) -> Write:
+    """A writer of one record after the other, of which a missing value is left out."""
+
+    def write(rows: Rows) -> bytes:
+        kept = [rows[0], *({k: v for k, v in row.items() if v} for row in rows[1:])]
+        return "\n".join(json.dumps(row, indent=indent) for row in kept).encode()
+
+    return write
+
+
+def packed(write: Write) -> Write:
+    """The same in a .gz file."""
+    return lambda rows: gzip.compress(write(rows))
+
+
+def put(world: Mapping[str, Rows], folder: Path, files: Mapping[str, Write]) -> Path:
+    """Writes each table as the files say, or as a plain CSV; several files share its rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in oracle.INPUT_COLUMNS:
+        names = [name for name in files if name.startswith(table)] or [f"{table}.csv"]
+        for number, name in enumerate(names):
+            (folder / name).parent.mkdir(exist_ok=True)
+            rows = world[table][number :: len(names)]
+            (folder / name).write_bytes(files.get(name, as_csv())(rows))
+    return folder

@@ -131,12 +131,16 @@ class Settings:
     """What a run can be told.
 
     ``run_day`` is the day of the run; it only limits the default of ``as_of_date``.  A weight that
-    is absent from ``risk_weights`` counts as 1.
+    is absent from ``risk_weights`` counts as 1.  How dates and numbers are written may be said for
+    all tables or by table.
     """
 
     run_day: date
     as_of_date: date | None = None
     reporting_timezone: str = "UTC"
+    date_format: str | Mapping[str, str] | None = None
+    decimal_separator: str | Mapping[str, str] | None = None
+    null_values: Sequence[str] | Mapping[str, Sequence[str]] | None = None
     subscription_end_date_is_inclusive: bool = True
     closed_statuses: tuple[str, ...] = ("closed", "solved", "resolved", "done")
     ignored_ticket_statuses: tuple[str, ...] = ("deleted", "spam")
@@ -203,11 +207,20 @@ def pct(now: Fraction | Decimal | int, before: Fraction | Decimal | int) -> Deci
 _ASCII_WHITESPACE = " \t\n\r\v\f"
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _MOMENT = re.compile(
-    r"(?P<year>[1-9][0-9]{3})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    r"([T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
+    r"(?P<year>[1-9][0-9]{3})(?P<dash>[-/])(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
+    r"([T ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
     r"(:(?P<second>[0-9]{2})(\.(?P<fraction>[0-9]{1,6}))?)?"
-    r"( ?(?P<zone>Z|(?P<sign>[+-])(?P<zone_hour>[0-9]{2})(:?(?P<zone_minute>[0-9]{2}))?))?)?"
+    r"(?P<zone> UTC| ?(Z|(?P<sign>[+-])(?P<zone_hour>[0-9]{2})(:?(?P<zone_minute>[0-9]{2}))?))?)?"
 )
+_TIME = re.compile(r"[T ][0-9]{1,2}:.*")
+_NULL_VALUES = ("null", "none", "n/a", "na", "nan", "nat", "\\n", "-")
+_NULL_VALUES += ("0000-00-00", "0000-00-00 00:00:00")
+_CURRENCIES = re.findall(
+    "[$€£¥₹₩₺]|[A-Z]{3}",
+    "$€£¥₹₩₺ AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR JPY KRW MXN NOK NZD PLN RON SEK "
+    "SGD TRY USD ZAR",
+)
+_BLANKS = " \u00a0\u2009\u202f"
 
 
 def read_text(value: object) -> str | None:
@@ -234,39 +247,72 @@ def read_lower(value: object) -> str | None:
     return None if text is None else text.lower()
 
 
-def read_moment(value: object, zone: str) -> datetime | None:
+def read_moment(value: object, zone: str, date_format: str | None = None) -> datetime | None:
     """A timestamp without a zone, as a clock in the reporting ``zone`` shows it.
 
-    None when the value is missing or is not an ISO date or timestamp.
+    None when the value is missing or is not a date or timestamp. With ``date_format``, a text is
+    in that form or in ISO's; without, it may also have slashes or be a number that can mean
+    nothing else.
     """
     if isinstance(value, datetime):
         return _to_clock(value, zone)
     if isinstance(value, date):
         return datetime.combine(value, time())
-    match = _MOMENT.fullmatch(read_text(value) or "")
-    if match is None:
-        return None
-    part = match.groupdict()
+    text = read_text(value) or ""
     try:
-        moment = datetime(
-            int(part["year"]),
-            int(part["month"]),
-            int(part["day"]),
-            int(part["hour"] or 0),
-            int(part["minute"] or 0),
-            int(part["second"] or 0),
-            int((part["fraction"] or "").ljust(6, "0")),
-        )
-        if part["zone"] is not None:
-            if int(part["zone_minute"] or 0) > 59:
-                return None
-            ahead = timedelta(
-                hours=int(part["zone_hour"] or 0), minutes=int(part["zone_minute"] or 0)
-            )
-            moment = moment.replace(tzinfo=timezone(-ahead if part["sign"] == "-" else ahead))
-        return _to_clock(moment, zone)
+        if date_format is not None:
+            return _read_formatted(text, zone, date_format)
+        # a day such as 20240131
+        if re.fullmatch(r"(19|20|21)[0-9]{6}", text):
+            return datetime(int(text[:4]), int(text[4:6]), int(text[6:]))
+        # seconds that are no hours such as 2031013123, or milliseconds
+        seconds = re.fullmatch(r"1[0-8][0-9]{8}", text)
+        if seconds or re.fullmatch(r"[1-9][0-9]{12}", text):
+            passed = timedelta(milliseconds=int(text) * (1000 if seconds else 1))
+            return _to_clock(datetime(1970, 1, 1, tzinfo=UTC) + passed, zone)
+        return _read_iso(text, zone, "-/")
     except (ValueError, OverflowError):  # no such calendar date, time of day or zone
         return None
+
+
+def _read_iso(text: str, zone: str, dashes: str) -> datetime | None:
+    match = _MOMENT.fullmatch(text)
+    if match is None or match["dash"] not in dashes:
+        return None
+    part = match.groupdict()
+    moment = datetime(
+        int(part["year"]),
+        int(part["month"]),
+        int(part["day"]),
+        int(part["hour"] or 0),
+        int(part["minute"] or 0),
+        int(part["second"] or 0),
+        int((part["fraction"] or "").ljust(6, "0")),
+    )
+    if part["zone"] is not None:
+        if int(part["zone_minute"] or 0) > 59:
+            return None
+        ahead = timedelta(hours=int(part["zone_hour"] or 0), minutes=int(part["zone_minute"] or 0))
+        moment = moment.replace(tzinfo=timezone(-ahead if part["sign"] == "-" else ahead))
+    return _to_clock(moment, zone)
+
+
+def _read_formatted(text: str, zone: str, date_format: str) -> datetime | None:
+    """A text in ``date_format``, to which a time may be added if it has none; or an ISO text."""
+    clock = _TIME.search(text) if "%M" not in date_format else None
+    rest = clock.group() if clock else ""
+    # strptime is content with one digit where two are meant, and the other way round
+    digits = r"\d\d" if re.search("%.%", date_format) else r"\d{1,2}"
+    shapes = {"%Y": r"[1-9]\d{3}", "%f": r"\d{1,6}", "%p": "..", "%b": "...", "%B": r"[^\W\d]+"}
+    shapes |= dict.fromkeys(("%y", "%M", "%S"), r"\d\d")
+    shape = re.sub(
+        r"%.|.", lambda m: shapes.get(m[0], digits if m[0][0] == "%" else f"[{m[0]}]"), date_format
+    )
+    day = text.removesuffix(rest)
+    if re.fullmatch(shape, day, re.ASCII) is None:
+        return _read_iso(text, zone, "-")
+    moment = datetime.strptime(day, date_format)
+    return moment if not rest else _read_iso(f"{moment.date()}{rest}", zone, "-")
 
 
 def _to_clock(moment: datetime, zone: str) -> datetime:
@@ -275,38 +321,113 @@ def _to_clock(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def read_day(value: object, zone: str) -> date | None:
-    """The day of ``read_moment``."""
-    moment = read_moment(value, zone)
-    return None if moment is None else moment.date()
+def read_number(value: object, decimal_separator: str | None = None) -> Fraction | None:
+    """The exact number of a text or of a typed number; None if it is not one.
 
-
-def read_number(value: object) -> Fraction | None:
-    """The exact number of a plain decimal text or of a typed number; None if it is not one."""
+    A text is plain, or has ``decimal_separator`` and may have a currency and groups of three.
+    """
     if isinstance(value, float):
         # the shortest text that means this float is what its author wrote; nan and inf don't match
         value = Decimal(repr(value))
     if isinstance(value, Decimal):
         return Fraction(value) if value.is_finite() else None
     text = read_text(value)
+    if text is not None and isinstance(value, str) and decimal_separator is not None:
+        text = _plain(text, decimal_separator)
     if text is None or _NUMBER.fullmatch(text) is None:
         return None
     return Fraction(text)
 
 
-def read_quantity(value: object) -> int | None:
+def _plain(text: str, decimal_separator: str) -> str | None:
+    """A number as people write it, with a point and nothing else between its digits."""
+    sign, text = (text[0], text[1:]) if text[0] in "+-" else ("", text)
+    for currency in _CURRENCIES:
+        if text.startswith(currency):
+            text = text[len(currency) :]
+            text = text[1:] if text[:1] and text[0] in _BLANKS else text
+            if not sign and text[:1] and text[0] in "+-":
+                sign, text = text[0], text[1:]
+            break
+        if text.endswith(currency):
+            text = text[: -len(currency)]
+            text = text[:-1] if text[-1:] and text[-1] in _BLANKS else text
+            break
+    whole, *decimals = text.split(decimal_separator)
+    for mark in (".", ",", *"'\u2019"):
+        groups = whole.split(mark)
+        if mark != decimal_separator and len(groups) > 1 and _are_groups(groups):
+            whole = "".join(groups)
+    if _are_groups(re.split(f"[{_BLANKS}]", whole)):
+        whole = re.sub(f"[{_BLANKS}]", "", whole)
+    if len(decimals) > 1 or not all(
+        part.isascii() and part.isdigit() for part in (whole, *decimals)
+    ):
+        return None
+    return sign + ".".join((whole, *decimals))
+
+
+def _are_groups(groups: Sequence[str]) -> bool:
+    first, *others = groups
+    return 1 <= len(first) <= 3 and first[0] in "123456789" and all(len(o) == 3 for o in others)
+
+
+def read_quantity(value: object, decimal_separator: str | None = None) -> int | None:
     """A whole number that fits 32 bits."""
-    number = read_number(value)
+    number = read_number(value, decimal_separator)
     if number is None or number.denominator != 1 or not -(2**31) <= number < 2**31:
         return None
     return int(number)
 
 
-def read_arr(value: object) -> Decimal | None:
+def read_arr(value: object, decimal_separator: str | None = None) -> Decimal | None:
     """An amount below 10^13 in magnitude, rounded to cents."""
-    number = read_number(value)
+    number = read_number(value, decimal_separator)
     amount = None if number is None else round2(number)
     return None if amount is None or abs(amount) >= ARR_LIMIT else amount
+
+
+def of_table(setting: Any, table: str) -> Any:
+    """What a setting that is for all tables or by table says of one; None if it says nothing."""
+    return setting.get(table) if isinstance(setting, Mapping) else setting
+
+
+class _Reader:
+    """Reads the dates and numbers of one table."""
+
+    def __init__(self, table: str, settings: Settings) -> None:
+        self.zone = settings.reporting_timezone
+        self.date_format = of_table(settings.date_format, table)
+        self.decimal_separator = of_table(settings.decimal_separator, table)
+        chosen = of_table(settings.null_values, table)
+        self.nothing = {t.strip().lower() for t in (_NULL_VALUES if chosen is None else chosen)}
+
+    def is_missing(self, value: object) -> bool:
+        """Whether there is nothing, or a text that stands for nothing."""
+        text = read_lower(value)
+        return text is None or text in self.nothing
+
+    def moment(self, value: object) -> datetime | None:
+        """A timestamp on a clock in the reporting time zone."""
+        return None if self.is_missing(value) else read_moment(value, self.zone, self.date_format)
+
+    def day(self, value: object) -> date | None:
+        """Its day."""
+        moment = self.moment(value)
+        return None if moment is None else moment.date()
+
+    def quantity(self, value: object) -> int | None:
+        """A whole number."""
+        return None if self.is_missing(value) else read_quantity(value, self.decimal_separator)
+
+    def arr(self, value: object) -> Decimal | None:
+        """An amount."""
+        return None if self.is_missing(value) else read_arr(value, self.decimal_separator)
+
+    def unreadable(self, row: Mapping[str, object], columns: Iterable[str]) -> bool:
+        """Whether one of the columns has something that is not a date."""
+        values = [row.get(column) for column in columns]
+        return any(not self.is_missing(v) and self.moment(v) is None for v in values)
 
 
 # --- cleaning --------------------------------------------------------------------------------
@@ -320,14 +441,6 @@ def _nulls_last(text: str | None) -> tuple[bool, str]:
     return (text is None, text or "")
 
 
-def _unreadable(row: Mapping[str, object], columns: Iterable[str], zone: str) -> bool:
-    """Whether one of the columns is present, but not a date."""
-    return any(
-        read_text(row.get(column)) is not None and read_moment(row.get(column), zone) is None
-        for column in columns
-    )
-
-
 def _has(raw_rows: Iterable[Mapping[str, object]], column: str) -> bool:
     return any(column in raw for raw in raw_rows)
 
@@ -336,7 +449,7 @@ class _Cleaner:
     """Sorts raw rows into accepted and rejected ones, table after table."""
 
     def __init__(self, settings: Settings) -> None:
-        self.zone = settings.reporting_timezone
+        self.settings = settings
         self.closed = {text.strip().lower() for text in settings.closed_statuses}
         self.ignored = {text.strip().lower() for text in settings.ignored_ticket_statuses}
         self.accepted: dict[str, list[Row]] = {}
@@ -360,12 +473,13 @@ class _Cleaner:
                 self.accepted[table].append(row)
 
     def customers(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        read = _Reader("customers", self.settings)
         good = []
         for raw in raw_rows:
             row = {
                 "_key": read_text(raw.get("customer_id")),
                 "customer_id": read_text(raw.get("customer_id")),
-                "acquisition_date": read_day(raw.get("acquisition_date"), self.zone),
+                "acquisition_date": read.day(raw.get("acquisition_date")),
                 "region": read_text(raw.get("region")),
                 "industry": read_text(raw.get("industry")),
             }
@@ -386,6 +500,7 @@ class _Cleaner:
         self.known_customers = {row["customer_id"] for row in self.accepted["customers"]}
 
     def subscriptions(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        read = _Reader("subscriptions", self.settings)
         has_id = _has(raw_rows, "subscription_id")
         keys = ("customer_id", "product_id", *(("_id",) if has_id else ()))
         good = []
@@ -393,21 +508,19 @@ class _Cleaner:
             row = {
                 "_key": _joined_key(raw, ("customer_id", "product_id", "start_date")),
                 "_id": read_text(raw.get("subscription_id")),
-                "_updated_at": read_moment(raw.get("updated_at"), self.zone) or datetime.min,
+                "_updated_at": read.moment(raw.get("updated_at")) or datetime.min,
                 "customer_id": read_text(raw.get("customer_id")),
                 "product_id": read_text(raw.get("product_id")),
-                "quantity": read_quantity(raw.get("quantity")),
-                "start_date": read_day(raw.get("start_date"), self.zone),
-                "end_date": read_day(raw.get("end_date"), self.zone),
-                "arr": read_arr(raw.get("arr")),
+                "quantity": read.quantity(raw.get("quantity")),
+                "start_date": read.day(raw.get("start_date")),
+                "end_date": read.day(raw.get("end_date")),
+                "arr": read.arr(raw.get("arr")),
             }
             reason = None
-            has_quantity = read_text(raw.get("quantity")) is not None
+            has_quantity = not read.is_missing(raw.get("quantity"))
             if any(row[key] is None for key in keys):
                 reason = "missing_key"
-            elif row["start_date"] is None or _unreadable(
-                raw, ("end_date", "updated_at"), self.zone
-            ):
+            elif row["start_date"] is None or read.unreadable(raw, ("end_date", "updated_at")):
                 reason = "invalid_date"
             elif row["arr"] is None or (row["quantity"] is None and has_quantity):
                 reason = "invalid_number"
@@ -451,6 +564,7 @@ class _Cleaner:
         self.keep_first("subscriptions", "duplicate_key", good, lambda row: row["_id"])
 
     def login_events(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        read = _Reader("login_events", self.settings)
         has_id = _has(raw_rows, "event_id")
         keys = ("user_id", "customer_id", *(("_id",) if has_id else ()))
         good = []
@@ -461,7 +575,7 @@ class _Cleaner:
                 "user_id": read_text(raw.get("user_id")),
                 "customer_id": read_text(raw.get("customer_id")),
                 "user_type": read_lower(raw.get("user_type")),
-                "login_timestamp": read_moment(raw.get("login_timestamp"), self.zone),
+                "login_timestamp": read.moment(raw.get("login_timestamp")),
             }
             if any(row[key] is None for key in keys):
                 self.reject("login_events", "missing_key", row["_key"])
@@ -486,6 +600,7 @@ class _Cleaner:
         )
 
     def support_tickets(self, raw_rows: Sequence[Mapping[str, object]]) -> None:
+        read = _Reader("support_tickets", self.settings)
         good = []
         for raw in raw_rows:
             row = {
@@ -493,18 +608,16 @@ class _Cleaner:
                 "ticket_id": read_text(raw.get("ticket_id")),
                 "customer_id": read_text(raw.get("customer_id")),
                 "status": read_lower(raw.get("status")),
-                "created_date": read_moment(raw.get("created_date"), self.zone),
+                "created_date": read.moment(raw.get("created_date")),
                 "ticket_category": read_lower(raw.get("ticket_category")),
-                "closed_date": read_moment(raw.get("closed_date"), self.zone),
-                "_updated_at": read_moment(raw.get("updated_at"), self.zone) or datetime.min,
+                "closed_date": read.moment(raw.get("closed_date")),
+                "_updated_at": read.moment(raw.get("updated_at")) or datetime.min,
             }
             closed = row["closed_date"]
             reason = None
             if row["ticket_id"] is None or row["customer_id"] is None:
                 reason = "missing_key"
-            elif row["created_date"] is None or _unreadable(
-                raw, ("closed_date", "updated_at"), self.zone
-            ):
+            elif row["created_date"] is None or read.unreadable(raw, ("closed_date", "updated_at")):
                 reason = "invalid_date"
             elif closed is not None and closed < row["created_date"]:
                 reason = "closed_before_created"

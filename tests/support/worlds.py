@@ -8,17 +8,25 @@ a year of ``BASE_DAY``, so every window of 90 days gets entered and left, and th
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 from hypothesis import strategies as st
-from oracle import INPUT_COLUMNS, OPTIONAL_COLUMNS, WEIGHT_NAMES, Settings, read_moment
+from oracle import (
+    INPUT_COLUMNS,
+    OPTIONAL_COLUMNS,
+    WEIGHT_NAMES,
+    Settings,
+    of_table,
+    read_moment,
+)
 
 RawRow = dict[str, str | None]
 RawWorld = dict[str, list[RawRow]]
@@ -61,7 +69,6 @@ UNREADABLE_DATES = (
     "2023-02-29",
     "infinity",
     "2024-1-5",
-    "20240105",
     "2024-01-05 25:00:00",
     "2024-01-05 12:60",
     "2024-01-05 24:00:00",
@@ -83,11 +90,9 @@ UNREADABLE_DATES = (
     "2024-01-05 10:00+05:45:30",
     "2024-01-05 10:00+",
     "2024-01-05 10:00  Z",
-    "2024-01-05 10:00 UTC",
     "2024-01-05 10:00 America/New_York",
     "2024-01-05 10:00 PM",
     "2024-01-05 10:00:00,5",
-    "2024-01-05 1:00",
     "2024-01-05 -01:00",
     "2024-01-05T",
     "2024-01-05\n10:00",
@@ -105,10 +110,30 @@ UNREADABLE_DATES = (
     "2024-00-10",
     "2024-01-00",
     "1900-02-29",
-    "2024/01/05",
     "Jan 5 2024",
-    "1704412800",
+    "2024/1/5",
+    "2024/01-05",
+    "2024.01.05",
+    "20240230",
+    "18991231",
+    "22000101",
+    "2024-01-05 UTC",
+    "2024-01-05 10:00UTC",
+    "2024-01-05 10:00  UTC",
+    "2024-01-05 10:00 utc",
+    "2024-01-05 24:00 UTC",
+    "2024-01-05 -1:00",
+    "999999999",
+    "1900000000",
+    "2031013123",
+    "17044128001",
+    "170441280012",
+    "0704412800123",
+    "1704412800.5",
+    "-1704412800",
 )
+# Nothing, in a column of dates or numbers.
+NULL_VALUES = ("NULL", " null", "None", "N/A", "n/a", "NA", "nan", "\\N", "NaT", "-", "0000-00-00")
 READABLE_DATES = (
     "2024-02-29",
     "2000-02-29",
@@ -125,12 +150,42 @@ READABLE_DATES = (
     "2024-01-05T00:00-00:00",
     "2024-01-05T00:00:00+15:59",
     " \t2024-01-05\v\f\r\n",
+    "2024-01-05 1:00",
+    "2024-01-05T9:59:59.5Z",
+    "2024-01-05 10:00 UTC",
+    "2024/01/05",
+    "2024/01/05 7:30:00 +02:00",
+    "20240105",
+    "19000228",
+    "1704412800",
+    "1899999999",
+    "1704412800999",
+)
+# Each with moments in it, spelled as the setting says.
+DATE_FORMATS = {
+    "%d/%m/%Y": ("31/12/2024", "1/2/2024", "31/12/2024 7:30", "01/02/2024T10:00:00.5+02:00"),
+    "%m/%d/%Y %I:%M %p": ("12/31/2024 12:05 AM", "1/2/2024 01:05 pm", "01/02/2024 12:00 Pm"),
+    "%d.%m.%y": ("31.12.24", "01.02.69", "1.2.68 10:00 UTC"),
+    "%B %d, %Y": ("December 31, 2024", "may 1, 2024", "MAY 01, 2024 10:00"),
+    "%d-%b-%Y %H:%M:%S": ("31-Dec-2024 23:59:59", "1-jan-2024 1:02:03"),
+    "%Y%m%d%H%M%S": ("20241231235959",),
+    "%H:%M:%S.%f %d,%m,%Y": ("1:02:03.5 1,2,2024", "23:59:59.999999 31,12,2024"),
+    "%Y/%d/%m": ("2024/31/12", "2024/1/02"),
+}
+# Almost in one of these formats, or in another.
+ALMOST_DATES = (
+    *("31/12/24", "13/13/2024", "30/02/2024", "0/1/2024", "001/02/2024", "01/02/02024", "1/2/0999"),
+    *("12/31/2024", "31/12/2024 24:00", "31/12/2024 1:0", "31/12/2024 ", "31/12/2024 10:00 PM"),
+    *("1/2/2024 13:05 PM", "1/2/2024 0:05 AM", "1/2/2024 1:05", "1/2/2024 1:05 XM"),
+    *("31.12.2024", "31.12.4", "32.1.24", "Dez 31, 2024", "Dec 31, 2024", "December 31 2024"),
+    *("31-December-2024 10:00:00", "1-Jan-2024 10:00", "2024123123595", "202412312359599"),
+    *("2024/13/12", "2024/12/31", "20241231", "1704412800", "1704412800123"),
 )
 UNREADABLE_NUMBERS = (
     "abc",
     "1e3",
     "1,000",
-    "$5",
+    "€5",
     "nan",
     "inf",
     "1_000",
@@ -157,6 +212,47 @@ UNREADABLE_NUMBERS = (
     "true",
     "null",
     "12345678901234567890123456789012345678901234567890",
+)
+# Under a decimal comma; with point and comma exchanged, under a decimal point. A number that is
+# plain means the same without the setting, so that it is not among them.
+READABLE_AMOUNTS = (
+    *("1,5", "0,005", "-1,005", "+7,125", "1.234", "1.234,5", "12.345.678,90", "999.999.999.999"),
+    *(
+        "1 234,5",
+        "1\u00a0234,5",
+        "1\u202f234\u202f567",
+        "1'234,5",
+        "1\u2019234",
+        "$5",
+        "€ 1.234,56",
+    ),
+    *(
+        "5 €",
+        "1.234,56\u00a0EUR",
+        "USD 5",
+        "CHF1'000,50",
+        "-€5",
+        "€-5",
+        "£ -1,50",
+        "¥1234",
+        " 5 € ",
+    ),
+)
+UNREADABLE_AMOUNTS = (
+    *(
+        "0.123",
+        "00.123",
+        "1.23",
+        "12.34",
+        "1.2345",
+        "1.234.56",
+        "1234.567",
+        ".234",
+        "1,2,3",
+        "1,234.5",
+    ),
+    *("1.234 567", "1 234.567", "1'234 567", "1  234", "1,", ",5", "€", "€€5", "€5€", "- 5", "5-"),
+    *("(5)", "ABC 5", "5 MIO", "eur 5", "5 EURO", "--5", "-€-5", "1_000", "€  5", "1,5e3"),
 )
 # Each can be read as an amount, some as a quantity; some have more digits than any decimal type.
 READABLE_NUMBERS = (
@@ -196,7 +292,7 @@ TIMES = (
     time(23, 59, 59, 999999),
     time(7, 8, 9, 120000),
 )
-ZONES = ("Z", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z", "-05:00")
+ZONES = ("Z", " UTC", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z", "-05:00")
 # What help desks call it when a ticket is done, or never was one.
 CLOSED = ("closed", "closed", "closed", "solved", "resolved", "done")
 OTHER_STATUSES = ("open", "open", "open", "on-hold", "pending", "deleted", "spam")
@@ -228,11 +324,12 @@ class _Style:
     """How clean one table is.
 
     ``dirt`` 0 means no faults and plain texts of one form, so that typed files occur; ``zoned``
-    says whether that form of a timestamp has a zone.
+    says whether that form of a timestamp has a zone, ``numbers`` whether it is a number.
     """
 
     dirt: int
     zoned: bool
+    numbers: bool
 
     def faulty(self, draw: Draw, one_in: int = 20) -> bool:
         return self.dirt > 0 and draw(st.integers(0, one_in - 1)) == one_in - 1
@@ -268,7 +365,11 @@ def _day(offset: int) -> date:
 
 def _date_text(draw: Draw, day: date, style: _Style) -> str | None:
     if style.faulty(draw, 30):
-        return draw(st.sampled_from(UNREADABLE_DATES))
+        return draw(st.sampled_from(UNREADABLE_DATES + NULL_VALUES))
+    if style.faulty(draw, 10) or (style.dirt == 0 and style.numbers):
+        return day.strftime(
+            draw(st.sampled_from(("%Y%m%d", "%Y/%m/%d"))) if style.dirt else "%Y%m%d"
+        )
     if style.faulty(draw):
         return day.isoformat() + draw(
             st.sampled_from((" 00:00:00", "T23:59", "T12:30:00.5", " 23:30:00-05:00", "T00:30+14"))
@@ -278,9 +379,13 @@ def _date_text(draw: Draw, day: date, style: _Style) -> str | None:
 
 def _moment_text(draw: Draw, day: date, style: _Style) -> str | None:
     if style.faulty(draw, 30):
-        return draw(st.sampled_from(UNREADABLE_DATES))
+        return draw(st.sampled_from(UNREADABLE_DATES + NULL_VALUES))
     clock = draw(st.sampled_from(TIMES))
     separator = draw(st.sampled_from((" ", "T")))
+    if style.faulty(draw, 10) or (style.dirt == 0 and style.numbers):
+        passed = datetime.combine(day, clock) - datetime(1970, 1, 1)
+        unit = draw(st.sampled_from((1, 1000))) if style.dirt else 1
+        return str(passed // timedelta(milliseconds=unit))
     if style.dirt == 0:
         zone = draw(st.sampled_from(ZONES)) if style.zoned else ""
         return f"{day.isoformat()}{separator}{clock.isoformat()}{zone}"
@@ -290,6 +395,8 @@ def _moment_text(draw: Draw, day: date, style: _Style) -> str | None:
     text = clock.isoformat() if form == "full" else clock.isoformat(timespec="minutes")
     if form == "full" and clock.microsecond and draw(st.booleans()):
         text = text.rstrip("0")
+    if style.faulty(draw, 10):
+        text = text.removeprefix("0")
     zone = draw(st.sampled_from(ZONES)) if draw(st.booleans()) else ""
     return _padded(draw, f"{day.isoformat()}{separator}{text}{zone}", style)
 
@@ -316,15 +423,20 @@ def _subscription(draw: Draw, customer_id: str | None, style: _Style) -> RawRow:
     )
     arr = _often(draw, (arr,), ("-1", "-0.001", "-0.005", "0.005", "1.005", "+7.125"), style)
     if style.faulty(draw):
-        quantity = draw(st.sampled_from(("3.0", "+3", " 3 ", "003", *UNREADABLE_NUMBERS)))
+        quantity = draw(
+            st.sampled_from(("3.0", "+3", " 3 ", "003", *UNREADABLE_NUMBERS, *NULL_VALUES))
+        )
     if style.faulty(draw):
         arr = draw(st.sampled_from((f" {arr}", f"00{arr.lstrip('+-')}", *UNREADABLE_NUMBERS)))
+    end_date = _often(draw, (None,), NULL_VALUES, style)
+    if length is not None:
+        end_date = _date_text(draw, _day(start + length), style)
     return {
         "customer_id": _padded(draw, customer_id, style),
         "product_id": _often(draw, ("P1", "P2", "p1", "P 3"), (None, "", " P1 "), style),
         "quantity": quantity,
         "start_date": _date_text(draw, _day(start), style),
-        "end_date": None if length is None else _date_text(draw, _day(start + length), style),
+        "end_date": end_date,
         "arr": arr,
     }
 
@@ -377,7 +489,11 @@ def _ticket(draw: Draw, customer_id: str | None, number: int, style: _Style) -> 
 
 
 def _style(draw: Draw) -> _Style:
-    return _Style(dirt=draw(st.sampled_from((1, 1, 0))), zoned=draw(st.booleans()))
+    return _Style(
+        dirt=draw(st.sampled_from((1, 1, 0))),
+        zoned=draw(st.booleans()),
+        numbers=draw(st.sampled_from((False, False, True))),
+    )
 
 
 def _with_repeats(
@@ -500,6 +616,13 @@ def worlds(draw: Draw) -> RawWorld:
     return world
 
 
+def _for_some(draw: Draw, value: Any) -> Any:
+    """A setting for all tables, or for some of them."""
+    if value is None or draw(st.booleans()):
+        return value
+    return {table: value for table in INPUT_COLUMNS if draw(st.booleans())}
+
+
 @st.composite
 def settings(draw: Draw, run_day: date) -> Settings:
     """Settings of a run on ``run_day``, which must lie after all of a world's days but 2999's."""
@@ -517,16 +640,70 @@ def settings(draw: Draw, run_day: date) -> Settings:
         st.integers(0, 40_000).map(lambda units: Decimal(units) / 10_000),
     )
     equal = draw(st.booleans())
+    date_format = draw(st.sampled_from((None, *DATE_FORMATS)))
+    null_values = draw(st.sampled_from((None, ("9999-12-31", "7", "it's \\ nothing", "-"), ())))
     return Settings(
         run_day=run_day,
         as_of_date=as_of,
         reporting_timezone=draw(st.sampled_from(REPORTING_TIMEZONES)),
+        date_format=_for_some(draw, date_format),
+        decimal_separator=_for_some(draw, draw(st.sampled_from((None, ",", ".")))),
+        null_values=_for_some(draw, null_values),
         subscription_end_date_is_inclusive=draw(st.sampled_from((True, True, False))),
         closed_statuses=draw(st.sampled_from(CLOSED_STATUSES)),
         ignored_ticket_statuses=draw(st.sampled_from(IGNORED_STATUSES)),
         high_aging_ticket_threshold=draw(st.sampled_from((3, 0, 1, 2))),
         risk_weights={name: Decimal(1) if equal else draw(weight) for name in WEIGHT_NAMES},
     )
+
+
+# --- how values are written ------------------------------------------------------------------
+
+DATE_COLUMNS = {
+    "customers": ("acquisition_date",),
+    "subscriptions": ("start_date", "end_date", "updated_at"),
+    "login_events": ("login_timestamp",),
+    "support_tickets": ("created_date", "closed_date", "updated_at"),
+}
+
+
+def spelled(world: RawWorld, chosen: Settings) -> RawWorld:
+    """The world with its ISO dates and plain numbers written as ``chosen`` says."""
+    result: RawWorld = {}
+    for table, rows in world.items():
+        date_format = of_table(chosen.date_format, table)
+        separator = of_table(chosen.decimal_separator, table)
+        result[table] = [dict(row) for row in rows]
+        for row in result[table]:
+            for column in DATE_COLUMNS[table]:
+                if date_format is not None and row.get(column):
+                    row[column] = _in_date_format(row[column] or "", date_format)
+            if separator is not None and row.get("arr"):
+                row["arr"] = _with_separator(row["arr"] or "", separator)
+    return result
+
+
+def _in_date_format(text: str, date_format: str) -> str:
+    day = _as_date(text)
+    moment = _as_clock(text) if day is None else datetime.combine(day, time())
+    if not isinstance(moment, datetime):
+        return text
+    if "%M" not in date_format:
+        return moment.strftime(date_format) + text[10:]
+    written = moment.strftime(date_format)
+    return written if datetime.strptime(written, date_format) == moment else text
+
+
+def _with_separator(text: str, separator: str) -> str:
+    match = re.fullmatch(r"([+-]?)([0-9]+)(?:\.([0-9]+))?", text)
+    if match is None:
+        return text
+    sign, whole, decimals = match.groups()
+    # one way or another, and always the same for one text
+    mark = ("", ",."[separator == ","], " ", "'", "\u00a0")[len(text) % 5]
+    whole = f"{int(whole):,}".replace(",", mark) if not whole.startswith("0") else whole
+    currency = ("", "€ ", "EUR")[(len(text) + int(text[-1])) % 3]
+    return currency + sign + whole + ("" if decimals is None else separator + decimals)
 
 
 # --- files -----------------------------------------------------------------------------------
@@ -591,7 +768,8 @@ _CENTS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 _FINE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"[0-9-]{10}[T ][0-9:]{8}(\.[0-9]+)?")
-_ZONED = re.compile(_CLOCK.pattern + r" ?(Z|[+-][0-9:]{2,5})")
+_ZONED = re.compile(_CLOCK.pattern + r"( UTC| ?(Z|[+-][0-9:]{2,5}))")
+_AS_NUMBER = re.compile(r"(19|20|21)[0-9]{6}|1[0-8][0-9]{8}|[1-9][0-9]{12}")
 
 
 def _as_date(text: str) -> object:
@@ -616,7 +794,10 @@ _Reader = tuple[str, Callable[[str], object]]
 _INTEGER: _Reader = ("BIGINT", _matching(_WHOLE, int))
 _DOUBLE: _Reader = ("DOUBLE", _matching(_CENTS, float))
 _DECIMAL: _Reader = ("DECIMAL(18, 4)", _matching(_FINE, Decimal))
-_DATES: tuple[_Reader, ...] = (("DATE", _as_date),)
+_DATES: tuple[_Reader, ...] = (
+    ("DATE", _as_date),
+    ("BIGINT", _matching(_AS_NUMBER, int)),
+)
 _MOMENTS: tuple[_Reader, ...] = (("TIMESTAMP", _as_clock), ("TIMESTAMPTZ", _as_instant), *_DATES)
 
 
@@ -694,7 +875,55 @@ def write_parquet(world: RawWorld, folder: Path, float_numbers: bool = False) ->
     return values
 
 
-FILE_FORMATS = ("csv", "parquet", "parquet-float")
+def write_other_csv(world: RawWorld, folder: Path) -> None:
+    """As a spreadsheet writes it: UTF-16, with semicolons or tabs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, table in enumerate(INPUT_COLUMNS):
+        columns = columns_of(table, world[table])
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-16") as file:
+            writer = csv.writer(file, delimiter=";\t|"[number % 3], lineterminator="\n")
+            writer.writerow([f" {name.title()}" for name in columns])
+            writer.writerows([row.get(name) or "" for name in columns] for row in world[table])
+
+
+def write_json(world: RawWorld, folder: Path) -> TypedWorld:
+    """Records in a list or one to a line; returns the values, of which some are numbers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    values: TypedWorld = {}
+    for number, table in enumerate(INPUT_COLUMNS):
+        columns = columns_of(table, world[table])
+        values[table] = [
+            {
+                name: Decimal(text) if _is_json_number(name, text) else text
+                for name in columns
+                for text in [row.get(name)]
+            }
+            for row in world[table]
+        ]
+        texts = []
+        for row in values[table]:
+            # a key may be left out, but not from all records
+            kept = {name: value for name, value in row.items() if value is not None or not texts}
+            cells = [f"{json.dumps(name)}: {_json_literal(value)}" for name, value in kept.items()]
+            texts.append("{" + ", ".join(cells) + "}")
+        if number % 2:
+            text = "".join(f"{text}\n" for text in texts)
+            (folder / f"{table}.jsonl").write_text(text, encoding="utf-8")
+        else:
+            text = "[\n" + ",\n".join(texts) + "\n]"
+            (folder / f"{table}.json").write_text(text, encoding="utf-8")
+    return values
+
+
+def _is_json_number(column: str, text: str | None) -> bool:
+    return column in ("quantity", "arr") and bool(_CENTS.fullmatch(text or "")) and text != "-0"
+
+
+def _json_literal(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else json.dumps(value)
+
+
+FILE_FORMATS = ("csv", "parquet", "parquet-float", "other csv", "json")
 
 
 def write_files(world: RawWorld, folder: Path, file_format: str) -> RawWorld | TypedWorld:
@@ -702,6 +931,11 @@ def write_files(world: RawWorld, folder: Path, file_format: str) -> RawWorld | T
     if file_format == "csv":
         write_csv(world, folder)
         return world
+    if file_format == "other csv":
+        write_other_csv(world, folder)
+        return world
+    if file_format == "json":
+        return write_json(world, folder)
     return write_parquet(world, folder, float_numbers=file_format == "parquet-float")
 
 

@@ -40,10 +40,11 @@ CALLS = {
         "merge_overlapping_intervals('stays', ['owner', 'product'], 'begins', 'ends')"
     ),
     "clean_text": "clean_text('a')",
-    "parse_timestamp": "parse_timestamp('a')",
-    "parse_date": "parse_date('a')",
-    "parse_integer": "parse_integer('a')",
-    "parse_amount": "parse_amount('a')",
+    "parse_timestamp": "parse_timestamp('a', 'customers')",
+    "parse_date": "parse_date('a', 'customers')",
+    "parse_integer": "parse_integer('a', 'subscriptions')",
+    "parse_amount": "parse_amount('a', 'subscriptions')",
+    "has_value": "has_value('a', 'subscriptions')",
     "joined_key": "joined_key('raw', 'customers', ['a', 'b', 'c'])",
     "one_key": "joined_key('raw', 'customers', ['a'])",
     "record": "record_as_json('kept')",
@@ -460,7 +461,9 @@ def test_parse_timestamp_reads_text_as_the_oracle_does(
     render: Render, duck: Duck, zone: str
 ) -> None:
     rng = random.Random(zone)
-    timestamp, day = render("parse_timestamp('a')", "parse_date('a')", reporting_timezone=zone)
+    timestamp, day = render(
+        "parse_timestamp('a', 'customers')", "parse_date('a', 'customers')", reporting_timezone=zone
+    )
     texts = [*worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
     texts += [_timestamp_text(rng) for _ in range(3000)]
     # the reading of a year below 1000 is nobody's promise
@@ -474,6 +477,32 @@ def test_parse_timestamp_reads_text_as_the_oracle_does(
     days = [None if moment is None else moment.date() for moment in expected]
     check(texts, evaluate(duck, day, "texts"), days)
     assert type_of(duck, timestamp, "texts") == "TIMESTAMP"
+
+
+@pytest.mark.parametrize("date_format", worlds.DATE_FORMATS)
+def test_parse_timestamp_reads_a_date_format_as_the_oracle_does(
+    render: Render, duck: Duck, date_format: str
+) -> None:
+    rng = random.Random(date_format)
+    zone = "Asia/Kathmandu"
+    settings = {"reporting_timezone": zone, "date_format": {"customers": date_format}}
+    with_format, without = render(
+        "parse_timestamp('a', 'customers')", "parse_timestamp('a', 'subscriptions')", **settings
+    )
+    ours = worlds.DATE_FORMATS[date_format]
+    texts = [text for texts in worlds.DATE_FORMATS.values() for text in texts]
+    texts += [*worlds.ALMOST_DATES, *worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
+    for _ in range(600):
+        text = rng.choice(ours)
+        place = rng.randrange(len(text))
+        texts.append(text[:place] + rng.choice("0123456789-:./ TAMm") + text[place + 1 :])
+    fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts])
+    expected = [oracle.read_moment(text, zone, date_format) for text in texts]
+    check(texts, evaluate(duck, with_format, "texts"), expected)
+    assert all(oracle.read_moment(text, zone, date_format) is not None for text in ours)
+    expected = [oracle.read_moment(text, zone) for text in texts]
+    check(texts, evaluate(duck, without, "texts"), expected)
+    assert type_of(duck, with_format, "texts") == "TIMESTAMP"
 
 
 # Each with what it is in UTC and in Kathmandu, which is 5:45 ahead, and was 5:41:16 ahead in 1900.
@@ -501,7 +530,15 @@ TYPED_MOMENTS = [
         for type_ in ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
         for value in ("infinity", "-infinity", "0044-03-15 (BC)", "20240-01-31", None)
     ),
-    ("INTEGER", 20240229, None, None),
+    ("INTEGER", 20240229, "2024-02-29", None),
+    ("UINTEGER", 20240230, None, None),
+    ("BIGINT", 1709230500, "2024-02-29 18:15", "2024-03-01 00:00"),
+    ("BIGINT", 1709230499999, "2024-02-29 18:14:59.999", "2024-02-29 23:59:59.999"),
+    ("HUGEINT", 1709230500, "2024-02-29 18:15", "2024-03-01 00:00"),
+    ("DECIMAL(18, 0)", 20240229, "2024-02-29", None),
+    ("DECIMAL(18, 2)", 20240229, None, None),
+    ("BIGINT", -1709230500, None, None),
+    ("BIGINT", 60350, None, None),
     ("DOUBLE", 1.5, None, None),
     ("BOOLEAN", True, None, None),
     ("TIME", "10:00:00", None, None),
@@ -539,7 +576,11 @@ def test_parse_timestamp_reads_typed_columns(
 @pytest.fixture(scope="module")
 def kathmandu(render: Render) -> tuple[str, ...]:
     return tuple(
-        render("parse_timestamp('a')", "parse_date('a')", reporting_timezone="Asia/Kathmandu")
+        render(
+            "parse_timestamp('a', 'customers')",
+            "parse_date('a', 'customers')",
+            reporting_timezone="Asia/Kathmandu",
+        )
     )
 
 
@@ -579,6 +620,67 @@ def test_parse_numbers_reads_text_as_the_oracle_does(
     fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts])
     check(texts, evaluate(duck, sql[call], "texts"), expected)
     assert type_of(duck, sql[call], "texts") == type_
+
+
+@pytest.mark.parametrize("separator", [",", "."])
+@pytest.mark.parametrize(
+    ("call", "read"), [("parse_integer", oracle.read_quantity), ("parse_amount", oracle.read_arr)]
+)
+def test_numbers_with_separators_are_read_as_the_oracle_does(
+    render: Render, duck: Duck, call: str, read: Callable[..., object], separator: str
+) -> None:
+    rng = random.Random(call + separator)
+    (sql,) = render(f"{call}('a', 'subscriptions')", decimal_separator=separator)
+    texts = [*worlds.READABLE_NUMBERS, *worlds.UNREADABLE_NUMBERS]
+    for text in (*worlds.READABLE_AMOUNTS, *worlds.UNREADABLE_AMOUNTS):
+        texts += [text, text.translate(str.maketrans(",.", ".,"))]
+    for _ in range(3000):
+        text = list(rng.choice(worlds.READABLE_AMOUNTS))
+        text[rng.randrange(len(text))] = rng.choice("0123456789.,' -+€$\u00a0")
+        texts.append("".join(text))
+    fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts])
+    expected = [read(text, separator) for text in texts]
+    assert sum(number is not None for number in expected) > 300
+    check(texts, evaluate(duck, sql, "texts"), expected)
+    # what is a number already has no such form
+    fill(duck, "typed", {"a": "DECIMAL(9, 3)"}, [("1.000",), ("1234.000",)])
+    assert [str(n).partition(".")[0] for n in evaluate(duck, sql, "typed")] == ["1", "1234"]
+
+
+def test_what_is_an_amount_under_a_decimal_comma() -> None:
+    """The oracle itself, and that no text means one number under a comma and another without."""
+    assert all(oracle.read_arr(text, ",") is not None for text in worlds.READABLE_AMOUNTS)
+    assert all(oracle.read_arr(text, ",") is None for text in worlds.UNREADABLE_AMOUNTS)
+
+
+def test_null_values_are_nothing(render: Render, sql: dict[str, str], duck: Duck) -> None:
+    texts = [None, "", " \t", *worlds.NULL_VALUES, "0000-00-00 00:00:00"]
+    others = ["x", "--", "n\\a", "0", "2024-01-01", "null null", "\u00a0", "\\n\\n"]
+    fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts + others])
+    expected = [False] * len(texts) + [True] * len(others)
+    check(texts + others, evaluate(duck, sql["has_value"], "texts"), expected)
+    for call in ("parse_timestamp", "parse_integer", "parse_amount"):
+        assert evaluate(duck, sql[call], "texts")[: len(texts)] == [None] * len(texts)
+    # those of a setting take their place, and count where they could be read too
+    calls = ("has_value", "parse_date", "parse_integer", "parse_amount")
+    chosen = [" Open ", "9999-12-31", "-1", "it's \\", "Ü"]
+    for setting in (chosen, {"subscriptions": chosen}):
+        has_value, *parsed = render(
+            *(f"{call}('a', 'subscriptions')" for call in calls), null_values=setting
+        )
+        texts = ["OPEN", "9999-12-31 ", "-1", "It's \\", "ü", None]
+        others = ["NULL", "9999-12-30", "-2"]
+        fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts + others])
+        assert evaluate(duck, has_value, "texts") == [False] * 6 + [True] * 3
+        for expression in parsed:
+            values = evaluate(duck, expression, "texts")
+            assert [value is not None for value in values[:6]] == [False] * 6
+            assert sum(value is not None for value in values[6:]) == 1
+    fill(duck, "typed", {"a": "DATE"}, [("9999-12-31",), ("9999-12-30",)])
+    assert evaluate(duck, parsed[0], "typed") == [None, date(9999, 12, 30)]
+    (has_value,) = render("has_value('a', 'subscriptions')", null_values=[])
+    fill(duck, "texts", {"a": "VARCHAR"}, [("NULL",), (None,)])
+    assert evaluate(duck, has_value, "texts") == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -783,6 +885,28 @@ NO_COMPONENT = (
     "risk_weights: '{}' is no component; "
     "the components are products, arr, logins, unique_users, critical_tickets."
 )
+NO_TABLE = (
+    "{}: 'logins' is no table; "
+    "the tables are customers, subscriptions, login_events, support_tickets."
+)
+NO_ENCODING = (
+    "csv_encoding: '{}' is none of utf-8, utf-16 and cp1252 (which is what most programs mean by "
+    "latin-1)."
+)
+NO_SEPARATOR = "decimal_separator: '{}' is neither '.' nor ','."
+NO_LIST = "null_values: '{}' is no list; expected texts in brackets, such as [a, b], or []."
+NO_TEXT = "null_values: '{}' is no text; expected texts, in quotation marks if need be."
+FORMAT = "expected a format such as %d/%m/%Y or %m/%d/%Y %I:%M %p."
+NO_DIRECTIVE = (
+    "date_format: '{}' has more in it than %d %m %b %B %Y %y %H %I %M %S %f %p and the signs "
+    f"- / . , : T and blanks; {FORMAT}"
+)
+NO_DAY = f"date_format: '{{}}' does not say day, month and year once each; {FORMAT}"
+NO_TIME = (
+    "date_format: '{}' does not say the time as %H:%M or %I:%M %p, with %S and %f after %M if at "
+    f"all; {FORMAT}"
+)
+NO_ISO = f"date_format: '{{}}' would read 2024-01-02 in another way than ISO 8601; {FORMAT}"
 NO_MAPPING = "risk_weights: expected a mapping such as {arr: 2, logins: 0.5}."
 
 
@@ -797,7 +921,11 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
     ),
     *(
         (call, "reporting_timezone", "Mars", NO_ZONE.format("Mars"))
-        for call in ("run_day()", "parse_timestamp('a')", "parse_date('a')")
+        for call in (
+            "run_day()",
+            "parse_timestamp('a', 'customers')",
+            "parse_date('a', 'customers')",
+        )
     ),
     *(
         ("reporting_timezone()", "reporting_timezone", value, NO_ZONE.format(value))
@@ -808,6 +936,47 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
         for value in (-1, 1000, 0.00005, 1e300, "x", "", None, True, ".5", [1], "٣")
     ),
     ("risk_weights()", "risk_weights", {"ARR": 1}, NO_COMPONENT.format("ARR")),
+    *(
+        (f"{name}('customers')", name, {"logins": value}, NO_TABLE.format(name))
+        for name, value in (
+            ("csv_encoding", "cp1252"),
+            ("date_format", "%d/%m/%Y"),
+            ("decimal_separator", ","),
+            ("null_values", []),
+        )
+    ),
+    *(
+        ("csv_encoding('customers')", "csv_encoding", value, NO_ENCODING.format(value))
+        for value in ("latin-1", "UTF-8'; --", "", 8, ["utf-8"])
+    ),
+    *(
+        ("decimal_separator('customers')", "decimal_separator", value, NO_SEPARATOR.format(value))
+        for value in (";", "", ",'", 0, False, [","])
+    ),
+    *(
+        ("null_values('customers')", "null_values", value, sentence.format(wrong))
+        for sentence, value, wrong in (
+            (NO_LIST, "NULL", "NULL"),
+            (NO_LIST, 0, 0),
+            (NO_TEXT, [0], 0),
+            (NO_TEXT, ["a", ["b"]], ["b"]),
+            (NO_TEXT, [" "], " "),
+        )
+    ),
+    *(
+        ("date_format('customers')", "date_format", value, sentence.format(value))
+        for sentence, values in (
+            (
+                NO_DIRECTIVE,
+                ("%x", "%d/%m/%Y'", "dd/mm/yyyy", "%d/%m/%Y %z", "", 5, ["%d"], "%", "%%"),
+            ),
+            (NO_DAY, ("%d/%m", "%d/%m/%Y %d", "%m %b %d %Y", "%d %m %Y %y", "%H:%M")),
+            (NO_TIME, ("%d/%m/%Y %H", "%d/%m/%Y %I:%M", "%d/%m/%Y %M:%H", "%d/%m/%Y %H:%M %p")),
+            (NO_TIME, ("%d:%m:%Y", "%d/%m/%Y %H:%M.%f", "%d/%m/%Y %H:%M:%S %I %p")),
+            (NO_ISO, ("%Y-%d-%m", "%Y-%d-%m %H:%M")),
+        )
+        for value in values
+    ),
     ("risk_weights()", "risk_weights", None, NO_MAPPING),
     ("risk_weights()", "risk_weights", [1, 1, 1, 1, 1], NO_MAPPING),
 ]

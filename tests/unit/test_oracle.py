@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -76,16 +77,60 @@ def test_pct_of_nothing_is_null() -> None:
         ("2024-02-29 18:14:59 +00:00", datetime(2024, 2, 29, 23, 59, 59)),
         ("2024-03-01 00:00-0330", datetime(2024, 3, 1, 9, 15)),
         ("2024-03-01 00:00 +14", datetime(2024, 2, 29, 15, 45)),
+        ("2024-02-29 18:15 UTC", datetime(2024, 3, 1, 0, 0)),
+        ("2024-02-29 9:05", datetime(2024, 2, 29, 9, 5)),
+        ("2024/02/29 9:05", datetime(2024, 2, 29, 9, 5)),
+        ("20240229", datetime(2024, 2, 29)),
+        ("1709230500", datetime(2024, 3, 1, 0, 0)),
+        ("1709230500250", datetime(2024, 3, 1, 0, 0, 0, 250000)),
     ],
 )
 def test_iso_timestamps_are_read(text: str, expected: datetime) -> None:
     assert oracle.read_moment(text, "Asia/Kathmandu") == expected
-    assert oracle.read_day(text, "Asia/Kathmandu") == expected.date()
 
 
 @pytest.mark.parametrize("text", worlds.UNREADABLE_DATES)
 def test_other_timestamps_are_null(text: str | None) -> None:
     assert oracle.read_moment(text, "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("date_format", "text", "expected"),
+    [
+        ("%d/%m/%Y", "1/2/2024", datetime(2024, 2, 1)),
+        ("%m/%d/%Y", "1/2/2024", datetime(2024, 1, 2)),
+        ("%d/%m/%Y", "1/2/2024 18:15 UTC", datetime(2024, 2, 2, 0, 0)),
+        ("%d/%m/%Y", "1/2/24", None),
+        ("%d/%m/%y", "1/2/69", datetime(1969, 2, 1)),
+        ("%d/%m/%Y %I:%M %p", "1/2/2024 12:05 am", datetime(2024, 2, 1, 0, 5)),
+        ("%d/%m/%Y %I:%M %p", "1/2/2024", None),
+        ("%d%m%Y", "1122024", None),
+        ("%d/%m/%Y", "2024-02-01", datetime(2024, 2, 1)),
+        ("%d/%m/%Y", "2024/02/01", None),
+        ("%d/%m/%Y", "20240201", None),
+        ("%d/%m/%Y", "1709230500", None),
+    ],
+)
+def test_dates_are_read_in_a_format(date_format: str, text: str, expected: datetime | None) -> None:
+    assert oracle.read_moment(text, "Asia/Kathmandu", date_format) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "with_comma", "with_point"),
+    [
+        ("1.234", "1234.00", "1.23"),
+        ("1,234", "1.23", "1234.00"),
+        ("€ 1.234,56", "1234.56", None),
+        ("-1'234.56 CHF", None, "-1234.56"),
+        ("0.123", None, "0.12"),
+        ("12", "12.00", "12.00"),
+    ],
+)
+def test_amounts_are_read_with_a_separator(
+    text: str, with_comma: str | None, with_point: str | None
+) -> None:
+    found = [oracle.read_arr(text, separator) for separator in ",."]
+    assert [None if n is None else str(n) for n in found] == [with_comma, with_point]
 
 
 @pytest.mark.parametrize("text", worlds.UNREADABLE_NUMBERS)
@@ -356,6 +401,8 @@ def test_typed_and_text_inputs_give_the_same_metrics(
     world: worlds.RawWorld, chosen: oracle.Settings
 ) -> None:
     """And every raw row is accepted or rejected."""
+    # these are of texts
+    chosen = replace(chosen, date_format=None, decimal_separator=None, null_values=None)
     from_text = oracle.compute(world, chosen)
     for float_numbers in (False, True):
         from_typed = oracle.compute(worlds.typed(world, float_numbers), chosen)

@@ -8,7 +8,7 @@ typed as (
 
     select
         {{ clean_text(raw_column('customers', 'customer_id')) }} as customer_id,
-        {{ parse_date(raw_column('customers', 'acquisition_date')) }} as acquisition_date,
+        {{ parse_date(raw_column('customers', 'acquisition_date'), 'customers') }} as acquisition_date,
         {{ clean_text(raw_column('customers', 'region')) }} as region,
         {{ clean_text(raw_column('customers', 'industry')) }} as industry,
         {{ raw_record('raw', 'customers') }} as raw_record

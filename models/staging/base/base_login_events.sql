@@ -25,7 +25,7 @@ typed as (
         {{ clean_text(raw_column('login_events', 'user_id')) }} as user_id,
         {{ clean_text(raw_column('login_events', 'customer_id')) }} as customer_id,
         lower({{ clean_text(raw_column('login_events', 'user_type')) }}) as user_type,
-        {{ parse_timestamp(raw_column('login_events', 'login_timestamp')) }} as login_timestamp,
+        {{ parse_timestamp(raw_column('login_events', 'login_timestamp'), 'login_events') }} as login_timestamp,
         {{ raw_record('raw', 'login_events') }} as raw_record
     from raw
 

@@ -21,14 +21,14 @@ typed as (
         {{ clean_text(raw_column('subscriptions', 'subscription_id')) }} as subscription_id,
         {{ clean_text(raw_column('subscriptions', 'customer_id')) }} as customer_id,
         {{ clean_text(raw_column('subscriptions', 'product_id')) }} as product_id,
-        {{ parse_integer(raw_column('subscriptions', 'quantity')) }} as quantity,
-        {{ clean_text(raw_column('subscriptions', 'quantity')) }} is not null as has_quantity,
-        {{ parse_date(raw_column('subscriptions', 'start_date')) }} as start_date,
-        {{ parse_date(raw_column('subscriptions', 'end_date')) }} as end_date,
-        {{ clean_text(raw_column('subscriptions', 'end_date')) }} is not null as has_end_date,
-        {{ parse_amount(raw_column('subscriptions', 'arr')) }} as arr,
-        {{ parse_timestamp(updated_at) }} as updated_at,
-        {{ clean_text(updated_at) }} is not null as has_updated_at,
+        {{ parse_integer(raw_column('subscriptions', 'quantity'), 'subscriptions') }} as quantity,
+        {{ has_value(raw_column('subscriptions', 'quantity'), 'subscriptions') }} as has_quantity,
+        {{ parse_date(raw_column('subscriptions', 'start_date'), 'subscriptions') }} as start_date,
+        {{ parse_date(raw_column('subscriptions', 'end_date'), 'subscriptions') }} as end_date,
+        {{ has_value(raw_column('subscriptions', 'end_date'), 'subscriptions') }} as has_end_date,
+        {{ parse_amount(raw_column('subscriptions', 'arr'), 'subscriptions') }} as arr,
+        {{ parse_timestamp(updated_at, 'subscriptions') }} as updated_at,
+        {{ has_value(updated_at, 'subscriptions') }} as has_updated_at,
         {{ raw_record('raw', 'subscriptions') }} as raw_record
     from raw
 

@@ -17,12 +17,12 @@ typed as (
         {{ clean_text(raw_column('support_tickets', 'ticket_id')) }} as ticket_id,
         {{ clean_text(raw_column('support_tickets', 'customer_id')) }} as customer_id,
         lower({{ clean_text(raw_column('support_tickets', 'status')) }}) as status,
-        {{ parse_timestamp(raw_column('support_tickets', 'created_date')) }} as created_date,
+        {{ parse_timestamp(raw_column('support_tickets', 'created_date'), 'support_tickets') }} as created_date,
         lower({{ clean_text(raw_column('support_tickets', 'ticket_category')) }}) as ticket_category,
-        {{ parse_timestamp(raw_column('support_tickets', 'closed_date')) }} as closed_date,
-        {{ clean_text(raw_column('support_tickets', 'closed_date')) }} is not null as has_closed_date,
-        {{ parse_timestamp(updated_at) }} as updated_at,
-        {{ clean_text(updated_at) }} is not null as has_updated_at,
+        {{ parse_timestamp(raw_column('support_tickets', 'closed_date'), 'support_tickets') }} as closed_date,
+        {{ has_value(raw_column('support_tickets', 'closed_date'), 'support_tickets') }} as has_closed_date,
+        {{ parse_timestamp(updated_at, 'support_tickets') }} as updated_at,
+        {{ has_value(updated_at, 'support_tickets') }} as has_updated_at,
         {{ raw_record('raw', 'support_tickets') }} as raw_record
     from raw
 

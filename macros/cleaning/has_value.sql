@@ -1,0 +1,13 @@
+{# Whether there is something in a column of dates or numbers, readable or not. #}
+{% macro has_value(column, table_name) -%}
+    coalesce({{ customer_health._is_null_value(column, customer_health.null_values(table_name)) }}, true) is false
+{%- endmacro %}
+
+
+{% macro _is_null_value(column, null_values) -%}
+    {%- set texts = [] -%}
+    {%- for text in null_values -%}
+        {%- do texts.append(customer_health.text_literal(text)) -%}
+    {%- endfor -%}
+    lower({{ customer_health.clean_text(column) }}) in ({{ texts | join(', ') or "''" }})
+{%- endmacro %}

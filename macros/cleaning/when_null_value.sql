@@ -1,0 +1,8 @@
+{# The first branch of a case, for null_values that could also be read: who sets 9999-12-31 means no end. #}
+{% macro when_null_value(column, table_name) -%}
+    {%- set readable = customer_health.null_values(table_name) | reject('in', customer_health._known_null_values()) | list -%}
+    {%- if readable %}
+        when {{ customer_health._is_null_value(column, readable) }}
+            then null
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,91 @@
+{# Only reading a file to its end finds a line that does not fit. #}
+{% macro duckdb__check_lines(file, table_name, dialect) %}
+    {% set kind = customer_health.file_kind(file) %}
+    {% if kind == 'csv' %}
+        {% do customer_health.duckdb__check_csv(file, dialect) %}
+    {% elif kind == 'json' %}
+        {% do customer_health.duckdb__check_json(file, table_name) %}
+    {% elif kind == 'xlsx' %}
+        {% do run_query('select count(*) from ' ~ customer_health.duckdb__read_xlsx(file, table_name)) %}
+    {% endif %}
+{% endmacro %}
+
+
+{# Spark fails when it reads a line of a CSV that does not fit. It reads what is in no encoding as a character that says so, what is
+   no record of JSON as one of nulls, and the first of two keys alone. #}
+{% macro spark__check_lines(file, table_name, dialect) %}
+    {% set kind = customer_health.file_kind(file) %}
+    {% set conditions = {} %}
+    {% if kind == 'csv' %}
+        {% set source = customer_health.spark__csv(file, dialect) %}
+        {% set columns = [] %}
+        {% for name in run_query('select * from ' ~ source ~ ' limit 0').column_names %}
+            {% do columns.append(customer_health.quoted_name(name)) %}
+        {% endfor %}
+        {% set text = "concat_ws(' ', " ~ columns | join(', ') ~ ")" %}
+        {% if dialect.encoding == 'cp1252' %}
+            {% do conditions.update({'a byte that means nothing in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
+        {% else %}
+            {% do conditions.update({'something that is not ' ~ dialect.encoding: text ~ " like '%\\ufffd%'"}) %}
+        {% endif %}
+    {% elif kind == 'json' %}
+        {% set source = customer_health.spark__json_records(file) %}
+        {% set text = 'record' %}
+        {% do conditions.update({
+            'something that is not utf-8': "record like '%\\ufffd%'",
+            'something else than one record beside the other': 'json_object_keys(record) is null',
+            'a key twice': 'size(array_distinct(json_object_keys(record))) < size(json_object_keys(record))',
+        }) %}
+    {% endif %}
+    {% for fault, condition in conditions.items() %}
+        {% for found in run_query('select left(' ~ text ~ ', 80) from ' ~ source ~ ' where ' ~ condition ~ ' limit 1').columns[0].values() %}
+            {{ exceptions.raise_compiler_error(file ~ " has " ~ fault ~ ": " ~ found) }}
+        {% endfor %}
+    {% endfor %}
+{% endmacro %}
+
+
+{% macro duckdb__check_csv(file, dialect) %}
+    {% if dialect.encoding == 'cp1252' %}
+        {% set query = customer_health.duckdb__bad_line_of_cp1252(file, dialect.names | length, dialect.delimiter) %}
+    {% else %}
+        {% set names = [] %}
+        {% for number in range(dialect.names | length) %}
+            {% do names.append('column' ~ number) %}
+        {% endfor %}
+        {% do run_query(
+            "drop table if exists bad_lines; drop table if exists scans_of_bad_lines; select max(length(" ~ names | join(")), max(length(")
+            ~ ")) from " ~ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1')
+        ) %}
+        {% set query = 'select line, error_message from bad_lines order by line limit 1' %}
+    {% endif %}
+    {% for line, fault in run_query(query).rows %}
+        {% do customer_health._raise_bad_line(file, line, fault) %}
+    {% endfor %}
+{% endmacro %}
+
+
+{% macro _store_bad_lines() %}
+    {{ return(", store_rejects = true, rejects_table = 'bad_lines', rejects_scan = 'scans_of_bad_lines'") }}
+{% endmacro %}
+
+
+{% macro _raise_bad_line(file, line, fault) %}
+    {{ exceptions.raise_compiler_error(
+        file ~ ", line " ~ line ~ ": " ~ fault
+        ~ (" Say what it is by csv_encoding (cp1252 or utf-16), or save it as UTF-8." if 'not utf-8' in fault)
+    ) }}
+{% endmacro %}
+
+
+{# A list that breaks off after a comma is complete to DuckDB, unless it is read as one value. #}
+{% macro duckdb__check_json(file, table_name) %}
+    {% set format = customer_health.duckdb__json_formats([file])[file] %}
+    {% do run_query('select max(hash(records)) from ' ~ customer_health.duckdb__read_json([file], format, table_name) ~ ' as records') %}
+    {% if format == 'array' %}
+        {% do run_query(
+            "select count(*) from read_json_objects(" ~ customer_health._glob_literal(file)
+            ~ ", format = 'unstructured', maximum_object_size = 4000000000)"
+        ) %}
+    {% endif %}
+{% endmacro %}

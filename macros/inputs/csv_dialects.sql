@@ -1,0 +1,174 @@
+{# How to read each of some CSV files: its encoding, what is between its values, and the names of its columns. The header tells the
+   delimiter: it is the one under which the columns are there that are needed. #}
+{% macro csv_dialects(files, table_name) %}
+    {% set needed = customer_health._needed_names(table_name) %}
+    {% set dialects = {} %}
+    {% for file, start in adapter.dispatch('starts_of_csv', 'customer_health')(files, customer_health.csv_encoding(table_name)).items() %}
+        {% set lines = start.lines %}
+        {% set dialect = {'encoding': start.encoding, 'delimiter': ',', 'names': [], 'header_line': 1} %}
+        {% if lines | select | list %}
+            {% do dialect.update(customer_health._header(lines, needed)) %}
+            {% for line in lines[1:] if dialect.num_needed < needed | length and dialect.header_line == 1 %}
+                {% if customer_health._header(lines[loop.index:], needed).num_needed == needed | length %}
+                    {% do dialect.update({'header_line': loop.index + 1}) %}
+                {% endif %}
+            {% endfor %}
+        {% endif %}
+        {% do dialects.update({file: dialect}) %}
+    {% endfor %}
+    {{ return(dialects) }}
+{% endmacro %}
+
+
+{# The best reading of what begins with these lines; between quotation marks, a line may end. #}
+{% macro _header(lines, needed) %}
+    {% set record = [] %}
+    {% for line in lines if not record or record | join('\n') | select('equalto', '"') | list | length % 2 %}
+        {% do record.append(line) %}
+    {% endfor %}
+    {% set best = {'num_needed': -1, 'names': []} %}
+    {% for delimiter in [',', ';', '\t', '|'] %}
+        {% set names = [] %}
+        {% for name in modules.re.findall('(?:^|[' ~ delimiter ~ '])( *"(?:[^"]|"")*" *|[^' ~ delimiter ~ ']*)', record | join('\n')) %}
+            {% set name = name | trim %}
+            {% do names.append(name[1:-1] | replace('""', '"') | trim if name.startswith('"') else name) %}
+        {% endfor %}
+        {% set found = names | map('lower') | select('in', needed) | unique | list | length %}
+        {% if (found, names | length) > (best.num_needed, best.names | length) %}
+            {% do best.update({'num_needed': found, 'names': names, 'delimiter': delimiter}) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(best) }}
+{% endmacro %}
+
+
+{# What the columns that a table must have are called in it, in lower case. #}
+{% macro _needed_names(table_name) %}
+    {% set names = [] %}
+    {% for column in customer_health.input_columns()[table_name] %}
+        {% do names.append(customer_health._column_name(table_name, column) | lower) %}
+    {% endfor %}
+    {{ return(names | unique | list) }}
+{% endmacro %}
+
+
+{# The encoding and the first lines of each file. A byte order mark tells UTF-8 and UTF-16, whatever the setting says. To look for
+   it takes reading the whole file, which is done only where its first lines are none of UTF-8. #}
+{% macro duckdb__starts_of_csv(files, encoding) %}
+    {% set starts = {} %}
+    {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
+        {% set is_packed = file.lower().endswith('.gz') %}
+        {% set is_utf8 = start.lines and '\0' not in start.lines | join %}
+        {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health.duckdb__byte_order_mark(file) %}
+        {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
+        {% if mark.startswith('FEFF') %}
+            {{ exceptions.raise_compiler_error(file ~ " is UTF-16 of the rare kind that begins with FE FF; save it as UTF-8.") }}
+        {% elif known == 'cp1252' and is_packed %}
+            {{ exceptions.raise_compiler_error(file ~ " is packed, and cp1252 is only read from files that are not; unpack it.") }}
+        {% elif known == 'cp1252' %}
+            {% do start.update({'lines': run_query(customer_health.duckdb__first_lines_of_cp1252(file)).columns[0].values() | list}) %}
+        {% elif known == 'utf-16' %}
+            {% do customer_health.duckdb__check_utf16(file) %}
+            {% do start.update(customer_health.duckdb__first_lines([file], known)[file]) %}
+        {% elif not start.lines and start.fault %}
+            {% do customer_health._raise_bad_line(file, 1, start.fault) %}
+        {% endif %}
+        {% do starts.update({file: {'encoding': known, 'lines': start.lines}}) %}
+    {% endfor %}
+    {{ return(starts) }}
+{% endmacro %}
+
+
+{# To DuckDB, two units that are one character are none. #}
+{% macro duckdb__check_utf16(file) %}
+    {% if not file.lower().endswith('.gz') and run_query(
+        "select regexp_matches(hex(content), '^(?:....)*..D[89AB]') from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
+    ).columns[0].values()[0] %}
+        {{ exceptions.raise_compiler_error(
+            file ~ " has characters of more than 16 bits, such as emoji, which DuckDB does not read in UTF-16; save it as UTF-8."
+        ) }}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro duckdb__byte_order_mark(file) %}
+    {{ return(run_query(
+        "select hex(content[1:3]) from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
+    ).columns[0].values()[0]) }}
+{% endmacro %}
+
+
+{# Of each file the lines as they stand, up to the first that is not in that encoding, and what is wrong with that; a blank line is
+   an empty text. One query for all, as each of them takes its time in dbt. #}
+{% macro duckdb__first_lines(files, encoding) %}
+    {% set paths = [] %}
+    {% for file in files %}
+        {% do paths.append(customer_health.text_literal(file)) %}
+    {% endfor %}
+    {% set query %}
+        drop table if exists bad_lines;
+        drop table if exists scans_of_bad_lines;
+        create or replace temp table first_lines as
+        {% for file in files %}
+        select {{ loop.index0 }} as file, string_agg(coalesce(line, ''), chr(31)) as lines
+        from (
+            select left(line, 100000) as line
+            from read_csv(
+                {{ customer_health._glob_literal(file) }},
+                columns = {'line': 'varchar'},
+                auto_detect = false,
+                header = false,
+                delim = chr(31),
+                quote = '',
+                escape = '',
+                comment = '',
+                encoding = '{{ encoding }}',
+                strict_mode = false,
+                parallel = false
+                {{- customer_health._store_bad_lines() }}
+            )
+            limit 20
+        )
+        {{ 'union all' if not loop.last else ';' }}
+        {% endfor %}
+        select
+            first_lines.file,
+            any_value(first_lines.lines) as lines,
+            min(bad_lines.line) as bad_line,
+            arg_min(bad_lines.error_message, bad_lines.line) as fault
+        from first_lines
+        left join scans_of_bad_lines on scans_of_bad_lines.file_path = [{{ paths | join(', ') }}][first_lines.file + 1]
+        left join bad_lines using (scan_id, file_id)
+        group by first_lines.file
+        order by first_lines.file
+    {% endset %}
+    {% set starts = {} %}
+    {% for number, lines, bad_line, fault in run_query(query).rows %}
+        {% set lines = [] if lines is none else lines.split('\x1f') %}
+        {% do starts.update({files[number | int]: {'lines': lines if bad_line is none else lines[:(bad_line | int) - 1], 'fault': fault}}) %}
+    {% endfor %}
+    {{ return(starts) }}
+{% endmacro %}
+
+
+{# In UTF-16, every other byte of a header is a zero; Java tells by the mark in which order they are. #}
+{% macro spark__starts_of_csv(files, encoding) %}
+    {% set starts = {} %}
+    {% for file in files %}
+        {% set lines = customer_health.spark__first_lines(file, encoding) %}
+        {% set known = 'utf-16' if encoding == 'utf-8' and '\0' in lines | join else encoding %}
+        {% set lines = lines if known == encoding else customer_health.spark__first_lines(file, known) %}
+        {% set lines = (lines | join('\n')).encode('latin-1').decode('cp1252', 'replace').split('\n') if known == 'cp1252' else lines %}
+        {% do starts.update({file: {'encoding': known, 'lines': lines}}) %}
+    {% endfor %}
+    {{ return(starts) }}
+{% endmacro %}
+
+
+{# A line is what has neither a quotation mark nor a delimiter. #}
+{% macro spark__first_lines(file, encoding) %}
+    {{ return(run_query(
+        "select * from csv." ~ customer_health._spark_path(file) ~ " with (header = false, sep = '\\u001f', quote = '', multiLine = true, "
+        ~ "encoding = '" ~ customer_health._java_encoding(encoding) ~ "') limit 20"
+    ).columns[0].values() | map('default', '', true) | list) }}
+{% endmacro %}

@@ -1,0 +1,9 @@
+{# The columns of each table that are dates or timestamps. #}
+{% macro date_columns() %}
+    {{ return({
+        'customers': ['acquisition_date'],
+        'subscriptions': ['start_date', 'end_date', 'updated_at'],
+        'login_events': ['login_timestamp'],
+        'support_tickets': ['created_date', 'closed_date', 'updated_at'],
+    }) }}
+{% endmacro %}

@@ -1,0 +1,69 @@
+{# The first sheet, as texts. Where there is a date, the extension gives the number of days since the end of 1899; that is turned
+   into the date again, in the columns that are dates; of those beyond 2173 only the last one, 9999-12-31, as 202401 may be a month.
+   Rows without a value are what a spreadsheet has below its last one. #}
+{% macro duckdb__read_xlsx(file, table_name) -%}
+    {%- do customer_health.load_excel(file) -%}
+    {%- if customer_health.decimal_separator(table_name) == ',' -%}
+        {{ exceptions.raise_compiler_error(
+            "decimal_separator: ',' is not for " ~ file ~ ": numbers of a spreadsheet have no separator. Set it for other tables only, such as"
+            ~ " {subscriptions: ','}, or save " ~ table_name ~ " as CSV UTF-8."
+        ) }}
+    {%- endif -%}
+    {%- set source -%}
+        read_xlsx({{ customer_health.text_literal(file) }}, all_varchar = true, header = true, stop_at_empty = false)
+    {%- endset -%}
+    {%- set dates = [] -%}
+    {%- for column in customer_health.date_columns()[table_name] -%}
+        {%- do dates.append(customer_health._column_name(table_name, column) | lower) -%}
+    {%- endfor -%}
+    {%- set texts = [] -%}
+    {%- set columns = [] -%}
+    {%- for name in run_query('select * from ' ~ source ~ ' limit 0').column_names -%}
+        {%- set column = customer_health.quoted_name(name) -%}
+        {%- do texts.append(customer_health.clean_text(column)) -%}
+        {%- set value -%}
+            case
+                when regexp_full_match({{ column }}, '[1-9][0-9]{4}([.][0-9]+)?|2958465')
+                    then regexp_replace(
+                        strftime(
+                            timestamp '1899-12-30' + to_milliseconds(cast(round(cast({{ column }} as double) * 86400000) as bigint)),
+                            '%Y-%m-%d %H:%M:%S.%g'
+                        ),
+                        '( 00:00:00)?[.]000$',
+                        ''
+                    )
+                else {{ column }}
+            end
+        {%- endset -%}
+        {%- do columns.append((value if name | trim | lower in dates else column) ~ ' as ' ~ customer_health.quoted_name(name | trim)) -%}
+    {%- endfor -%}
+    (select {{ columns | join(', ') }} from {{ source }} where coalesce({{ texts | join(', ') }}) is not null)
+{%- endmacro %}
+
+
+{% macro duckdb__xlsx_names(file) %}
+    {% do customer_health.load_excel(file) %}
+    {% set rows = run_query(
+        'select * from read_xlsx(' ~ customer_health.text_literal(file) ~ ', all_varchar = true, header = false, stop_at_empty = false) limit 1'
+    ).rows %}
+    {{ return((rows[0].values() if rows else []) | map('default', '', true) | map('trim') | list) }}
+{% endmacro %}
+
+
+{# It is never fetched from the network here; where it is installed, it is loaded. #}
+{% macro load_excel(file) %}
+    {% set state = run_query("select installed, loaded from duckdb_extensions() where extension_name = 'excel'").rows %}
+    {% if not state or not (state[0][0] or state[0][1]) %}
+        {{ exceptions.raise_compiler_error(
+            file ~ " cannot be read: DuckDB's extension excel is not installed. Save the sheet as CSV UTF-8 and move the .xlsx away, or"
+            ~ " install it where there is one for your version: INSTALL excel."
+        ) }}
+    {% elif not state[0][1] %}
+        {% do run_query('load excel') %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro spark__xlsx_names(file) %}
+    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark reads no spreadsheets. Save the sheet as CSV UTF-8.") }}
+{% endmacro %}

@@ -1,0 +1,17 @@
+{# A setting that is for all inputs, or a mapping of tables; none where nothing is said of the table. #}
+{% macro table_setting(name, table_name) %}
+    {% set given = var(name) %}
+    {% if given is not mapping %}
+        {{ return(given) }}
+    {% endif %}
+    {% set tables = customer_health.input_columns() | list %}
+    {% for table in given if table not in tables %}
+        {{ exceptions.raise_compiler_error(
+            name ~ ": '" ~ table ~ "' is no table; the tables are " ~ tables | join(', ') ~ "."
+        ) }}
+    {% endfor %}
+    {% if table_name not in tables %}
+        {{ exceptions.raise_compiler_error(name ~ " was asked for '" ~ table_name ~ "', which is no table.") }}
+    {% endif %}
+    {{ return(given.get(table_name)) }}
+{% endmacro %}

@@ -1,0 +1,532 @@
+"""Files as people really export them: each is read right, or one line says what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import harness
+import oracle
+import pytest
+import worlds
+from harness import Dbt
+from input_files import Rows, Write, as_csv, as_json, as_lines, packed, put, sql_text
+
+SETTINGS = oracle.Settings(run_day=datetime.now(UTC).date())
+HANDMADE = worlds.read_csv(harness.HANDMADE)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "customer_health.duckdb"
+
+
+def assert_read(dbt: Dbt, db: Path, inputs: Path, world: worlds.RawWorld, **vars: Any) -> None:
+    """The build gives what the oracle makes of the world."""
+    dbt("run", db=db, data_dir=str(inputs), **vars)
+    harness.assert_matches_oracle(db, oracle.compute(world, SETTINGS))
+
+
+# --- good files ------------------------------------------------------------------------------
+
+WORLDS_OF_FILES: dict[str, dict[str, Write]] = {
+    "delimiters": {
+        "customers.csv": as_csv(";", "utf-8-sig"),
+        "subscriptions.tsv": as_csv("\t", newline="\r\n"),
+        "login_events.csv.gz": packed(as_csv("|")),
+        "support_tickets.csv": as_csv(",", change=lambda name: f" {name.upper()}\t"),
+    },
+    "byte order marks": {
+        "customers.csv": as_csv("\t", "utf-16", "\r\n"),
+        "subscriptions.csv": as_csv(";", "utf-16"),
+        "login_events.csv": as_csv("|", "utf-8-sig"),
+        "support_tickets.json": as_json(encoding="utf-8-sig"),
+    },
+    "json": {
+        "customers.json": as_json(),
+        "subscriptions.jsonl": as_lines(),
+        "login_events.ndjson.gz": packed(as_lines()),
+        "support_tickets.json.gz": packed(as_json(indent=2)),
+    },
+    "folders": {
+        "customers/1.csv": as_csv(),
+        "customers/2.tsv": as_csv("\t", change=str.title),
+        "customers/3.csv": as_csv(";", "utf-16"),
+        "login_events/1.json": as_json(),
+        "login_events/2.jsonl": as_lines(),
+        "login_events/3.json": as_lines(indent=1),
+        "login_events/4.json.gz": packed(as_json()),
+    },
+}
+
+
+@pytest.mark.parametrize("files", WORLDS_OF_FILES.values(), ids=WORLDS_OF_FILES)
+def test_files_are_told_by_themselves(
+    dbt: Dbt, db: Path, tmp_path: Path, files: Mapping[str, Write]
+) -> None:
+    assert_read(dbt, db, put(HANDMADE, tmp_path / "inputs", files), HANDMADE)
+
+
+def test_an_encoding_is_that_of_all_files_or_of_a_table(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    """A byte order mark tells more than the setting."""
+    world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
+    for number, row in enumerate(world["customers"]):
+        row["region"] = "„Größe“ … 5 €, Œuvre\nŽ"[number:]
+    encoding = {
+        "customers.csv": as_csv(";", "cp1252", "\r\n"),
+        "subscriptions.csv": as_csv("\t", "utf-16-le"),
+        "login_events.csv": as_csv(",", "utf-16"),
+    }
+    assert_read(
+        dbt,
+        db,
+        put(world, tmp_path / "inputs", encoding),
+        world,
+        csv_encoding={"customers": "cp1252", "subscriptions": "utf-16", "login_events": "cp1252"},
+    )
+    everything = put(
+        HANDMADE, tmp_path / "all", {f"{name}.csv": as_csv(encoding="cp1252") for name in world}
+    )
+    db.unlink()
+    assert_read(dbt, db, everything, HANDMADE, csv_encoding="cp1252")
+
+
+AWKWARD_TEXTS = (
+    *worlds.AWKWARD_IDS,
+    *(
+        "",
+        " ",
+        "#1",
+        "a\nb",
+        "a\r\nb",
+        '"',
+        '""',
+        ',"',
+        ';"',
+        '\t"',
+        "a;b",
+        "a|b",
+        "\t",
+        "\\",
+        "\\x41",
+    ),
+    *("%41", "€", "„ü“", "ß€ß", "NA", "'; drop table customers; --", "{{ 1 / 0 }}", "x" * 300, "Ÿ"),
+)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"),
+    [(";", "utf-8"), ("\t", "utf-16"), ("|", "utf-16"), (",", "cp1252"), (";", "cp1252")],
+)
+def test_every_text_survives(
+    dbt: Dbt, db: Path, tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    file = (
+        put(HANDMADE, tmp_path / "inputs", {"customers.csv": as_csv(delimiter, encoding)})
+        / "customers.csv"
+    )
+    call = "{{ customer_health.raw_table('customers') }}"
+    result = dbt(
+        "compile", "--inline", call, db=db, data_dir=str(file.parent), csv_encoding=encoding
+    )
+    query = f"SELECT * FROM {result.nodes[0].node.compiled_code}"
+    rng = random.Random(delimiter + encoding)
+    texts = [text for text in AWKWARD_TEXTS if encoding != "cp1252" or encodable(text)]
+    columns = oracle.INPUT_COLUMNS["customers"]
+    duck = duckdb.connect(":memory:", config={"enable_external_file_cache": False})
+    for trial in range(60):
+        rows = [rng.choices(texts, k=4) for _ in range(rng.choice((1, 2, 8, 40, 3000)))]
+        text = io.StringIO()
+        quoting: Any = csv.QUOTE_ALL if trial % 2 else csv.QUOTE_MINIMAL
+        newline = rng.choice(("\n", "\r\n"))
+        writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=newline)
+        writer.writerows([columns, *rows])
+        file.write_bytes(text.getvalue().encode(encoding))
+        # an empty field is an empty text or null, which cleaning treats alike
+        found = [[text or "" for text in row] for row in duck.execute(query).fetchall()]
+        assert sorted(found) == sorted(rows), trial
+
+
+def encodable(text: str) -> bool:
+    try:
+        return bool(text.encode("cp1252")) or not text
+    except UnicodeEncodeError:
+        return False
+
+
+def test_values_of_json_stay_as_they_are_written(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    """Ids keep their digits, numbers are numbers, and what is nested is its JSON."""
+    inputs = put(HANDMADE, tmp_path / "inputs", {})
+    (inputs / "customers.csv").unlink()
+    (inputs / "subscriptions.csv").unlink()
+    (inputs / "customers.json").write_text(
+        """[
+        {"customer_id": "00123", "acquisition_date": "2024-01-01", "region": null, "industry": 1},
+        {"customer_id": 12345678901234567890123, "acquisition_date": 20240102, "region": {"a":[1]}},
+        {"customer_id": 9007199254740993, "acquisition_date": 1704412800000, "region": true},
+        {"customer_id": "\\u00e9", "acquisition_date": 1704412800, "region": "x", "more": {"b": 2}}
+        ]"""
+    )
+    term = '"customer_id": "00123", "start_date": "2024-01-01", "product_id"'
+    numbers = ("1200", "33.335", "0.1", "1e3", "-1", '"1200.50"', '"1,5"', "null", "true")
+    (inputs / "subscriptions.jsonl").write_text(
+        "".join(
+            f'{{{term}: {n}, "quantity": 1, "end_date": null, "arr": {number}}}\n'
+            for n, number in enumerate(numbers)
+        )
+    )
+    dbt("run", db=db, data_dir=str(inputs))
+    customers = harness.read_table(db, "stg_customers", "main_staging")
+    found = {row["customer_id"]: (row["acquisition_date"], row["region"]) for row in customers}
+    assert found == {
+        "00123": (date(2024, 1, 1), None),
+        "12345678901234567890123": (date(2024, 1, 2), '{"a":[1]}'),
+        "9007199254740993": (date(2024, 1, 5), "true"),
+        "é": (date(2024, 1, 5), "x"),
+    }
+    rows = harness.read_table(db, "stg_subscriptions", "main_staging")
+    amounts = {numbers[int(row["product_id"])]: str(row["arr"]) for row in rows}
+    assert amounts == {
+        "1200": "1200.00",
+        "33.335": "33.34",
+        "0.1": "0.10",
+        "1e3": "1000.00",
+        '"1200.50"': "1200.50",
+    }
+    rejected = [
+        r for r in harness.read_table(db, "rejected_records") if "start_date" in r["record"]
+    ]
+    assert len(rejected) == 4
+    assert {"arr": "1,5", "quantity": "1", "end_date": None}.items() <= json.loads(
+        next(row["record"] for row in rejected if "1,5" in row["record"])
+    ).items()
+    # a number of JSON has a point whatever a text has
+    db.unlink()
+    dbt("run", db=db, data_dir=str(inputs), decimal_separator=",")
+    rows = harness.read_table(db, "stg_subscriptions", "main_staging")
+    amounts = {numbers[int(row["product_id"])]: str(row["arr"]) for row in rows}
+    assert amounts == {
+        "1200": "1200.00",
+        "33.335": "33.34",
+        "0.1": "0.10",
+        "1e3": "1000.00",
+        '"1,5"': "1.50",
+    }
+
+
+def test_dates_and_numbers_in_the_form_of_a_country(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    """One setting for all tables, and others for one of them."""
+    chosen = oracle.Settings(
+        run_day=SETTINGS.run_day,
+        date_format={
+            "customers": "%d/%m/%Y",
+            "subscriptions": "%d.%m.%y",
+            "support_tickets": "%m/%d/%Y %I:%M:%S %p",
+        },
+        decimal_separator={"subscriptions": ","},
+        null_values=("offen", "31.12.99"),
+    )
+    world = worlds.spelled(HANDMADE, chosen)
+    world["subscriptions"][0]["end_date"] = " Offen"
+    assert world["subscriptions"][0]["start_date"] != HANDMADE["subscriptions"][0]["start_date"]
+    inputs = put(world, tmp_path / "inputs", {"subscriptions.csv": as_csv(";")})
+    dbt("run", db=db, **harness.dbt_vars(chosen, inputs))
+    harness.assert_matches_oracle(db, oracle.compute(world, chosen))
+    # a change of such a setting is one of the rows that it is about
+    changed = replace(chosen, null_values=None)
+    run = dbt("run", db=db, **harness.dbt_vars(changed, inputs))
+    assert "changed (subscriptions)" in run.said_of("customer_daily_metrics")[0]
+    harness.assert_matches_oracle(db, oracle.compute(world, changed))
+
+
+# --- bad files -------------------------------------------------------------------------------
+
+
+def renamed(old: str, new: str) -> Callable[[Path], None]:
+    return lambda folder: shutil.move(folder / old, folder / new)
+
+
+def added(name: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).write_bytes(b"PK")
+
+
+def written(name: str, write: Write) -> Callable[[Path], None]:
+    """The rows of a table in another file."""
+
+    def change(folder: Path) -> None:
+        table = name.partition(".")[0]
+        (folder / f"{table}.csv").unlink()
+        (folder / name).write_bytes(write(HANDMADE[table]))
+
+    return change
+
+
+def _nested(rows: Rows) -> bytes:
+    return json.dumps({"data": rows, "next": None}).encode()
+
+
+EXPECTED = (
+    "data_dir: no input for customers; expected {0}/customers with the ending .csv, .tsv, .json, "
+    ".jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder {0}/customers/ of files of "
+    "one such kind. {0}/"
+)
+MORE = "data_dir: more than one input for customers: {0}/customers.csv and {0}/"
+TITLE = "{0}/customers.csv: the first line is a title, the header is in line "
+UTF8 = "Say what it is by csv_encoding (cp1252 or utf-16), or save it as UTF-8."
+INVALID = (
+    f"Invalid unicode (byte sequence mismatch) detected. This file is not utf-8 encoded. {UTF8}"
+)
+BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "zip": (
+        renamed("customers.csv", "customers.csv.zip"),
+        EXPECTED + "customers.csv.zip is not read: it is packed; unpack it.",
+    ),
+    "zip beside": (
+        added("customers.zip"),
+        MORE + "customers.zip (it is packed; unpack it); keep one of them.",
+    ),
+    "parquet.gz": (
+        renamed("customers.csv", "customers.parquet.gz"),
+        EXPECTED + "customers.parquet.gz is not read: it is packed; unpack it "
+        "(only CSV and JSON may be .gz).",
+    ),
+    "xls beside": (
+        added("customers.xls"),
+        MORE + "customers.xls (it is a spreadsheet of another kind; save it as .xlsx, or as CSV "
+        "UTF-8); keep one of them.",
+    ),
+    "txt": (
+        renamed("customers.csv", "Customers.txt"),
+        EXPECTED + "Customers.txt is not read: if it is a CSV, let its name end in .csv.",
+    ),
+    "something beside": (
+        added("customers.bak"),
+        MORE + "customers.bak (it is none of .parquet, .csv, .tsv, .json, .jsonl, .ndjson and "
+        ".xlsx); keep one of them.",
+    ),
+    "two endings": (
+        added("customers.2024.csv"),
+        MORE + "customers.2024.csv (there is more between its name and its ending); keep one of "
+        "them.",
+    ),
+    "another name": (
+        renamed("customers.csv", "Customers (1).csv"),
+        EXPECTED + "Customers (1).csv is not read: it has another name.",
+    ),
+    "json beside": (added("customers.json"), MORE + "customers.json; keep one of them."),
+    "a title": (
+        written("customers.csv", as_csv(before="Customers, 2024\n\n")),
+        TITLE + "3. Delete the lines above it.",
+    ),
+    "what Excel puts there": (
+        written("customers.csv", as_csv(";", before="sep=;\n")),
+        TITLE + "2. Delete the line above it.",
+    ),
+    "a blank line": (
+        written("customers.csv", as_csv(before="\r\n", newline="\r\n")),
+        "{0}/customers.csv: the first line is blank, the header is in line 2. Delete the line "
+        "above it.",
+    ),
+    "a title in cp1252": (
+        written("customers.csv", as_csv(";", "utf-16", before="€\n")),
+        TITLE + "2. Delete the line above it.",
+    ),
+    "a header that is not UTF-8": (
+        written("customers.csv", as_csv(encoding="cp1252", before="ü,")),
+        "{0}/customers.csv, line 1: " + INVALID,
+    ),
+    "a line that is not UTF-8": (
+        written("customers.csv", lambda rows: as_csv()(rows) + b"Z,2024-01-01,\xfc,x\n"),
+        "{0}/customers.csv, line 7: " + INVALID,
+    ),
+    "UTF-16 packed": (
+        written("customers.csv.gz", packed(as_csv(encoding="utf-16"))),
+        "{0}/customers.csv.gz, line 1: " + INVALID,
+    ),
+    "UTF-16 the other way round": (
+        written("customers.csv", lambda rows: b"\xfe\xff" + as_csv(encoding="utf-16-be")(rows)),
+        "{0}/customers.csv is UTF-16 of the rare kind that begins with FE FF; save it as UTF-8.",
+    ),
+    "an emoji in UTF-16": (
+        written(
+            "customers.csv",
+            lambda rows: as_csv(encoding="utf-16")(rows[:1]) + "🙂".encode("utf-16-le"),
+        ),
+        "{0}/customers.csv has characters of more than 16 bits, such as emoji, which DuckDB does "
+        "not read in UTF-16; save it as UTF-8.",
+    ),
+    "two delimiters": (
+        written("customers.csv", lambda rows: as_csv(";")(rows).replace(b";", b",", 1)),
+        "{0}/customers.csv has no column customer_id; it has customer_id,acquisition_date, region, "
+        "industry. Columns of another name go into column_map.",
+    ),
+    "a line too short": (
+        written(
+            "customers.csv", lambda rows: as_csv("\t", "utf-16")(rows) + "x\t\n".encode("utf-16-le")
+        ),
+        "{0}/customers.csv, line 7: Expected Number of Columns: 4 Found: 2",
+    ),
+    "JSON in a record": (
+        written("customers.json", _nested),
+        "{0}/customers.json has no column customer_id; it has data, next. A list of records within "
+        "a record is not read; save the list alone.",
+    ),
+    "JSON without a column": (
+        written("customers.json", lambda rows: as_lines()(rows).replace(b"region", b"Region 1")),
+        "{0}/customers.json has no column region; it has region 1, acquisition_date, customer_id, "
+        "industry. Columns of another name go into column_map.",
+    ),
+    "JSON that breaks off": (
+        written("customers.json", lambda rows: as_json()(rows)[:-40].rpartition(b",")[0] + b","),
+        'Invalid Input Error: Malformed JSON in file "{0}/customers.json", at byte',
+    ),
+    "JSON that breaks off after a record": (
+        written("customers.json", lambda rows: as_json()(rows).rpartition(b"{")[0]),
+        'Invalid Input Error: Malformed JSON in file "{0}/customers.json", at byte',
+    ),
+    "JSON lines with a list": (
+        written("customers.jsonl", lambda rows: as_lines()(rows) + b"\n[1, 2]\n"),
+        'Invalid Input Error: JSON transform error in file "{0}/customers.jsonl", in ',
+    ),
+    "JSON with a key twice": (
+        written(
+            "customers.json", lambda rows: as_json()(rows).replace(b'"A"', b'"A", "region": 1', 1)
+        ),
+        'Invalid Input Error: JSON transform error in file "{0}/customers.json", in record/value',
+    ),
+    "JSON with two spellings of a key": (
+        written("customers.json", lambda rows: as_lines()(rows).replace(b"region", b"Region", 1)),
+        "{0}/customers.json has the column region more than once; rename one of them.",
+    ),
+    "JSON in UTF-16": (
+        written("customers.json", as_json(encoding="utf-16")),
+        "{0}/customers.json, line 1: JSON has to be UTF-8, and this is not. Save it as that.",
+    ),
+    "JSON in latin-1": (
+        written("customers.json", lambda rows: b"\xfc" + as_json()(rows)),
+        "{0}/customers.json, line 1: JSON has to be UTF-8, and this is not. Save it as that.",
+    ),
+    "a spreadsheet": (
+        renamed("customers.csv", "customers.xlsx"),
+        "{0}/customers.xlsx cannot be read: DuckDB's extension excel is not installed. Save the "
+        "sheet as CSV UTF-8 and move the .xlsx away, or install it where there is one for your "
+        "version: INSTALL excel.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "line"), BAD_FILES.values(), ids=BAD_FILES)
+def test_one_line_says_what_is_wrong(
+    dbt: Dbt, db: Path, tmp_path: Path, spoil: Callable[[Path], Any], line: str
+) -> None:
+    inputs = put(HANDMADE, tmp_path / "inputs", {})
+    spoil(inputs)
+    run = dbt("run", db=db, data_dir=str(inputs), check=False)
+    assert not run.success
+    assert [found for found in run.findings if found.startswith(line.format(inputs))], run.findings
+    with duckdb.connect(str(db)) as connection:
+        assert connection.execute("from duckdb_tables()").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'A,2024-01-01,a"b,c\n', "line 3: A quotation mark is not where a value begins or ends."),
+        (
+            b'A,2024-01-01,"a\nb,c\n',
+            "line 3: A quotation mark is not where a value begins or ends.",
+        ),
+        (b"A,2024-01-01,\x81,c\n", "line 3: There is a byte in it that means nothing in cp1252."),
+        (b'A,2024-01-01,"\n\x80"\n', "line 3: Expected Number of Columns: 4 Found: 3"),
+        (b"A,2024-01-01,a,b,c\n", "line 3: Expected Number of Columns: 4 Found: 5"),
+    ],
+)
+def test_a_line_that_is_not_cp1252(
+    dbt: Dbt, db: Path, tmp_path: Path, content: bytes, line: str
+) -> None:
+    header = b"customer_id,acquisition_date,region,industry\n\n"
+    inputs = put(HANDMADE, tmp_path / "inputs", {"customers.csv": lambda rows: header + content})
+    run = dbt("run", db=db, data_dir=str(inputs), csv_encoding="cp1252", check=False)
+    assert f"{inputs}/customers.csv, {line}" in run.findings
+
+
+def test_amounts_in_two_currencies_stop_the_build(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
+    for row, currency in zip(world["subscriptions"], ("€ ", "EUR", "€", "CHF 1x"), strict=False):
+        row["arr"] = f"{currency}{row['arr']}"
+    inputs = put(world, tmp_path / "inputs", {})
+    assert dbt("run", db=db, data_dir=str(inputs), decimal_separator=".").success
+    world["subscriptions"][3]["arr"] = "CHF 10"
+    put(world, inputs, {})
+    run = dbt("run", db=db, data_dir=str(inputs), decimal_separator=".", check=False)
+    assert (
+        "subscriptions: arr is in CHF and in EUR, which cannot be added up; convert it into one "
+        "currency." in run.findings
+    )
+
+
+# --- nothing becomes SQL ---------------------------------------------------------------------
+
+
+def test_no_text_of_an_input_or_a_setting_is_taken_for_sql(
+    dbt: Dbt, db: Path, tmp_path: Path
+) -> None:
+    attacks = ("'; drop schema main cascade; --", '"; drop table x; --', "\\'; --", "{{ 1 / 0 }}")
+    world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
+    for rows in world.values():
+        for row in rows:
+            row |= {f"{attack} {n}": attack for n, attack in enumerate(attacks)}
+    # the column that column_map names
+    for row in world["customers"]:
+        row["region"] = attacks[0]
+    files = {
+        "customers/'; --.csv": as_csv(";", "cp1252"),
+        'subscriptions/"{{ 1 }}".csv': as_csv("\t", "utf-16"),
+        "login_events/'; drop.jsonl": as_lines(),
+        "support_tickets/{% x.json": as_json(),
+    }
+    assert_read(
+        dbt,
+        db,
+        put(world, tmp_path / "it's", files),
+        world,
+        csv_encoding={"customers": "cp1252"},
+        null_values=[*attacks, "N/A"],
+        column_map={"customers": {"region": f"{attacks[0]} 0"}},
+    )
+    for row in harness.read_table(db, "rejected_records"):
+        assert set(attacks) <= set(json.loads(row["record"]).values())
+
+
+# --- spreadsheets, where DuckDB has the extension -----------------------------------------------
+
+
+def test_a_spreadsheet_is_read_as_what_it_shows(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        query = "select installed or loaded from duckdb_extensions() where extension_name = 'excel'"
+        if connection.execute(query).fetchall() != [(True,)]:
+            pytest.skip("DuckDB's extension excel is not installed")
+        connection.execute("load excel")
+        inputs = put(HANDMADE, tmp_path / "inputs", {})
+        for table in oracle.INPUT_COLUMNS:
+            cells = [
+                f"coalesce(try_cast({n} as {kind})::{kind}) as {n}" if kind else n
+                for n in oracle.INPUT_COLUMNS[table]
+                for kind in [{"start_date": "date", "quantity": "double"}.get(n)]
+            ]
+            csv_file, sheet = sql_text(inputs / f"{table}.csv"), sql_text(inputs / f"{table}.xlsx")
+            connection.execute(
+                f"copy (select {', '.join(cells)} from read_csv({csv_file}, all_varchar = true)) "
+                f"to {sheet} (format xlsx, header true)"
+            )
+            (inputs / f"{table}.csv").unlink()
+    assert_read(dbt, db, inputs, HANDMADE)
