@@ -3,7 +3,7 @@
     {% set source_days = ref('int_source_days') %}
     {% set volumes = customer_health.input_volumes() %}
     {% set severity = var('source_check_severity') %}
-    {% if execute and model.compiled_code and severity != 'off' and (var('data_dir') or var('source_schema')) %}
+    {% if execute and model.compiled_code and severity != 'off' and customer_health.has_own_data() %}
         {% set findings = [] %}
         {% for query in [
             customer_health.stale_sources(source_days),

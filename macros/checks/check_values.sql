@@ -4,7 +4,7 @@
     {% set login_events = ref('stg_login_events') %}
     {% set support_tickets = ref('stg_support_tickets') %}
     {% set customers = ref('stg_customers') %}
-    {% if execute and model.compiled_code and (var('data_dir') or var('source_schema')) %}
+    {% if execute and model.compiled_code and customer_health.has_own_data() %}
         {% set findings = customer_health.unknown_values(login_events, support_tickets) %}
         {% do findings.extend(customer_health.touching_periods(subscriptions)) %}
         {% do findings.extend(customer_health.early_logins(login_events, customers)) %}

@@ -1,8 +1,16 @@
-{# The parts as they stood in the source, so that the row can be found there; a missing part is empty. #}
+{# The parts as they stood in the source, so that the row can be found there; a missing part is empty. What column_map has an
+   expression for does not stand there, and is as it was cleaned. #}
 {% macro joined_key(record, table_name, columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}
-        {%- set part = record ~ '.' ~ customer_health.raw_column(table_name, column) -%}
+        {%- set given = customer_health.column_mapping(table_name, column) -%}
+        {%- if given is mapping and 'expression' in given -%}
+            {%- set part = column -%}
+        {%- elif given is mapping -%}
+            {%- set part = customer_health.raw_column(table_name, column) -%}
+        {%- else -%}
+            {%- set part = record ~ '.' ~ customer_health.raw_column(table_name, column) -%}
+        {%- endif -%}
         {%- do parts.append("coalesce(" ~ customer_health.clean_text(part) ~ ", '')") -%}
     {%- endfor -%}
     {{ parts | join(" || '|' || ") }}

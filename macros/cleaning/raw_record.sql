@@ -30,8 +30,8 @@
 {% macro _raw_columns(table_name) %}
     {% set columns = {} %}
     {% if not execute %}
-    {% elif var('data_dir') or var('source_schema') %}
-        {% for column in run_query('describe query select * from ' ~ customer_health.raw_table(table_name)).rows %}
+    {% elif customer_health.has_own_data() %}
+        {% for column in customer_health.describe_query('select * from ' ~ customer_health.raw_table(table_name)) %}
             {% do columns.update({column[0]: column[1]}) %}
         {% endfor %}
     {% elif graph.nodes %}

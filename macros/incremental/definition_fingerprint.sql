@@ -13,7 +13,7 @@
         {# where the rows come from does not matter, a new file with those of a day least of all; what their columns are does #}
         {% set raw = customer_health.raw_table(model.name.removeprefix('base_')) %}
         {% do parts.append(model.compiled_code | replace(raw, '')) %}
-        {% for column in run_query('describe select * from ' ~ raw).rows %}
+        {% for column in customer_health.describe_query('select * from ' ~ raw) %}
             {% do parts.append(column[0] ~ ' ' ~ column[1]) %}
         {% endfor %}
     {% endif %}

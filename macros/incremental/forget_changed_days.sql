@@ -11,6 +11,15 @@
 {% macro duckdb__forget_changed_days(timestamp) %}
     {% set definition = customer_health.definition_fingerprint() %}
     {% set table_name = model.name.removeprefix('base_') %}
+    {# expressions of column_map may look further than the record #}
+    {% set computed, hashed = [], ['records.record', 'customers.customer_id is not null'] %}
+    {% for column in customer_health.input_columns()[table_name] + customer_health.optional_columns()[table_name] %}
+        {% set given = customer_health.column_mapping(table_name, column) %}
+        {% if given is mapping and 'expression' in given %}
+            {% do computed.append(customer_health.mapped_expression(table_name, column)) %}
+            {% do hashed.append('records.computed_' ~ computed | length) %}
+        {% endif %}
+    {% endfor %}
     {% call statement('take_raw_fingerprints', auto_begin=True) %}
         create or replace temp table raw_fingerprints as
         with raw as (
@@ -30,6 +39,9 @@
             select
                 {{ customer_health.parse_timestamp(customer_health.raw_column(table_name, timestamp), table_name) }} as moment,
                 {{ customer_health.clean_text(customer_health.raw_column(table_name, 'customer_id')) }} as customer_id,
+                {%- for expression in computed %}
+                {{ expression }} as computed_{{ loop.index }},
+                {%- endfor %}
                 {{ customer_health.raw_record('raw', table_name) }} as record
             from raw
 
@@ -39,9 +51,7 @@
             '{{ table_name }}' as source,
             {{ customer_health.day_or_first_day('records.moment') }} as date,
             count(*) as num_rows,
-            cast(
-                sum({{ customer_health.row_hash(['records.record', 'customers.customer_id is not null']) }}) as varchar
-            ) as fingerprint
+            cast(sum({{ customer_health.row_hash(hashed) }}) as varchar) as fingerprint
         from records
         left join customers on records.customer_id = customers.customer_id
         group by date

@@ -5,9 +5,8 @@
         {% set codes = {'$': 'USD', '\u20ac': 'EUR', '\u00a3': 'GBP', '\u00a5': 'JPY', '\u20b9': 'INR', '\u20a9': 'KRW', '\u20ba': 'TRY'} %}
         {% set found = [] %}
         {% for currency in run_query(
-            "select distinct regexp_extract(" ~ customer_health.clean_text(arr) ~ ", "
-            ~ customer_health.text_literal(customer_health.currency_pattern()) ~ ", 1) from " ~ customer_health.raw_table('subscriptions')
-            ~ " where " ~ customer_health.plain_number(arr, 'subscriptions') ~ " is not null"
+            "with raw as (select * from " ~ customer_health.raw_table('subscriptions') ~ ") select distinct regexp_extract(" ~ customer_health.clean_text(arr) ~ ", "
+            ~ customer_health.text_literal(customer_health.currency_pattern()) ~ ", 1) from raw where " ~ customer_health.plain_number(arr, 'subscriptions') ~ " is not null"
         ).columns[0].values() if currency %}
             {% do found.append(codes.get(currency, currency)) %}
         {% endfor %}

@@ -1,60 +1,63 @@
-{# Runs before anything is written: a build on half of the inputs would look like a real one. #}
+{# Runs before anything is written: a build on half of the inputs would look like a real one. What is missing is told at once, in
+   whichever of the inputs it is. #}
 {% macro check_inputs() %}
-    {% if execute and customer_health.is_selected() and (var('data_dir') or var('source_schema')) %}
-        {% for table_name, needed in customer_health.input_columns().items() %}
-            {% set optional = customer_health.optional_columns()[table_name] %}
-            {% set having, lacking = {}, {} %}
-            {% set origins = {} %}
-            {% if var('source_schema') %}
-                {% do customer_health.check_source_table(table_name) %}
-                {% do origins.update({customer_health.raw_table(table_name): none}) %}
-            {% else %}
-                {# one by one: read together, a column that only some of the files have would be null in the others #}
-                {% set files = customer_health.input_files(table_name) %}
-                {% set dialects = customer_health.csv_dialects(files, table_name) if customer_health.file_kind(files[0]) == 'csv' else {} %}
-                {% for file in files %}
-                    {% do origins.update({file: dialects.get(file)}) %}
-                {% endfor %}
-            {% endif %}
-            {% for origin, dialect in origins.items() %}
-                {% set columns = customer_health.column_names(origin, table_name, dialect) | map('lower') | list %}
-                {% if not columns %}
-                    {{ exceptions.raise_compiler_error(origin ~ " is empty; it has to begin with the names of the columns.") }}
-                {% endif %}
-                {% for column in needed + optional %}
-                    {% set name = customer_health._column_name(table_name, column) | lower %}
-                    {% do (having if name in columns else lacking).setdefault(column, origin) %}
-                    {# who gives it a name means that it is there #}
-                    {% if name not in columns and (column in needed or name != column) %}
-                        {{ exceptions.raise_compiler_error(
-                            origin ~ " has no column " ~ name ~ "; it has " ~ columns | join(', ') ~ "."
-                            ~ customer_health.reason_for_no_column(origin, columns, table_name)
-                        ) }}
-                    {% elif columns | select('equalto', name) | list | length > 1 %}
-                        {{ exceptions.raise_compiler_error(
-                            origin ~ " has the column " ~ name ~ " more than once; rename one of them."
-                        ) }}
-                    {% endif %}
-                {% endfor %}
-                {% if var('data_dir') %}
-                    {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, dialect) %}
-                {% endif %}
-            {% endfor %}
-            {% for column in optional if column in having and column in lacking %}
-                {{ exceptions.raise_compiler_error(
-                    lacking[column] ~ " has no column " ~ customer_health._column_name(table_name, column) | lower ~ ", but "
-                    ~ having[column] ~ " has; either all files of a table have it, or none."
-                ) }}
-            {% endfor %}
-            {% if table_name not in customer_health.empty_inputs()
-                and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
-                {{ exceptions.raise_compiler_error(
-                    table_name ~ ": no row in " ~ origins | first
-                    ~ (" or the files beside it" if origins | length > 1 else "")
-                    ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
-                ) }}
-            {% endif %}
+    {# dbt has to know while it parses what is read here #}
+    {% for table_name in customer_health.input_columns() %}
+        {% do customer_health.named_relation(table_name) %}
+    {% endfor %}
+    {% if execute and customer_health.is_selected() and customer_health.has_own_data() %}
+        {% do customer_health._check_inputs(
+            customer_health.input_columns() | reject('in', customer_health.inputs_to_build()) | list
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro _check_inputs(tables) %}
+    {% set problems, remarks, inputs, absent = [], [], {}, {} %}
+    {% for table_name in tables %}
+        {% set reasons = [] %}
+        {% do inputs.update({table_name: customer_health.input_origins(table_name, reasons)}) %}
+        {% if reasons %}
+            {% do absent.update({table_name: reasons}) %}
+        {% endif %}
+    {% endfor %}
+    {% for table_name, reasons in absent.items() %}
+        {# where none is there, it is the wrong place #}
+        {% if table_name in customer_health.empty_inputs() and absent | length < customer_health.input_columns() | length %}
+            {% do log(table_name ~ ': none is delivered, as empty_inputs says.', info=True) %}
+        {% else %}
+            {% do problems.extend(reasons) %}
+        {% endif %}
+    {% endfor %}
+    {% for table_name, origins in inputs.items() %}
+        {% do customer_health.check_columns(table_name, origins, problems, remarks) %}
+    {% endfor %}
+    {% set never_had = absent | reject('in', customer_health.empty_inputs()) | reject('equalto', 'customers') | list %}
+    {% if never_had and absent | length < customer_health.input_columns() | length %}
+        {% do problems.append("A table that your company does not have is named in empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
+    {% endif %}
+    {% if problems %}
+        {{ exceptions.raise_compiler_error(problems | unique | join(' ')) }}
+    {% endif %}
+    {% for table_name, origins in inputs.items() %}
+        {% for origin, found in origins.items() if found.is_file %}
+            {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, found.dialect) %}
         {% endfor %}
+        {# --empty leaves no row in what is built in the same run #}
+        {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()
+            and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
+            {{ exceptions.raise_compiler_error(
+                table_name ~ ": no row in " ~ origins | first
+                ~ (" or the files beside it" if origins | length > 1 else "")
+                ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
+            ) }}
+        {% endif %}
+    {% endfor %}
+    {% if inputs.get('subscriptions') %}
         {% do customer_health.check_currency() %}
     {% endif %}
+    {% for remark in remarks if var('source_check_severity') != 'off' %}
+        {% do exceptions.warn(remark) %}
+    {% endfor %}
 {% endmacro %}

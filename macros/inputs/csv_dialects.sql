@@ -46,7 +46,11 @@
 {% macro _needed_names(table_name) %}
     {% set names = [] %}
     {% for column in customer_health.input_columns()[table_name] %}
-        {% do names.append(customer_health._column_name(table_name, column) | lower) %}
+        {% set name = customer_health._column_name(table_name, column) %}
+        {% if customer_health.column_mapping(table_name, column) is string
+            and (name != column or column not in customer_health.dispensable_columns()[table_name]) %}
+            {% do names.append(name | lower) %}
+        {% endif %}
     {% endfor %}
     {{ return(names | unique | list) }}
 {% endmacro %}

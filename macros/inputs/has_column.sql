@@ -1,9 +1,12 @@
 {# An input is looked at when the model runs, so that parsing never touches the disk. The seeds have no optional column. #}
 {% macro has_column(table_name, column) %}
-    {% if column not in customer_health.optional_columns()[table_name] %}
+    {% set optional = column in customer_health.optional_columns()[table_name] %}
+    {% if not optional and column not in customer_health.dispensable_columns()[table_name] %}
         {{ return(true) }}
-    {% elif not execute or not (var('data_dir') or var('source_schema')) %}
-        {{ return(false) }}
+    {% elif customer_health.column_mapping(table_name, column) is mapping %}
+        {{ return(true) }}
+    {% elif not execute or not customer_health.has_own_data() %}
+        {{ return(not optional) }}
     {% endif %}
     {% set found = run_query('select * from ' ~ customer_health.raw_table(table_name) ~ ' limit 0').column_names %}
     {{ return(customer_health._column_name(table_name, column) | lower in found | map('lower')) }}

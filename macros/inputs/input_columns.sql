@@ -1,4 +1,5 @@
-{# Those of the entity diagram, which every input needs. What an input may do without is in optional_columns. #}
+{# Those of the entity diagram. What an input may do without is in dispensable_columns, what it may have beside them in
+   optional_columns. #}
 {% macro input_columns() %}
     {{ return({
         'customers': ['customer_id', 'acquisition_date', 'region', 'industry'],

@@ -1,5 +1,6 @@
-{# data_dir/<table>.csv or another kind that file_kind knows, or the files of the folder data_dir/<table>: exactly one of them. #}
-{% macro input_files(table_name) %}
+{# data_dir/<table>.csv or another kind that file_kind knows, or the files of the folder data_dir/<table>: exactly one of them. That
+   there is none is added to the problems, where somebody collects them. #}
+{% macro input_files(table_name, problems=none) %}
     {% set folder = modules.re.sub('(?<!:)/+', '/', var('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% set listed = adapter.dispatch('list_files', 'customer_health')(folder, table_name) %}
@@ -25,7 +26,12 @@
         {% endif %}
     {% endfor %}
     {% if found | length == 0 %}
-        {{ customer_health._raise_no_input(folder, table_name, listed, unread) }}
+        {% set problem = customer_health._reason_for_no_input(folder, table_name, listed, unread) %}
+        {% if problems is none %}
+            {{ exceptions.raise_compiler_error(problem) }}
+        {% endif %}
+        {% do problems.append(problem) %}
+        {{ return([]) }}
     {% elif found | length > 1 or unread %}
         {% set files = found.values() | map('first') | list + unread %}
         {{ exceptions.raise_compiler_error(
@@ -37,17 +43,17 @@
 {% endmacro %}
 
 
-{% macro _raise_no_input(folder, table_name, listed, unread) %}
+{% macro _reason_for_no_input(folder, table_name, listed, unread) %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% if '' in listed %}
-        {{ exceptions.raise_compiler_error("data_dir: " ~ folder ~ " is a file; name the folder that it is in.") }}
+        {{ return("data_dir: " ~ folder ~ " is a file; name the folder that it is in.") }}
     {% elif not listed %}
-        {{ exceptions.raise_compiler_error(
+        {{ return(
             "data_dir: no file in " ~ (folder or '/') ~ ", or no such folder; a relative path starts where dbt is started."
         ) }}
     {% endif %}
     {% for name in listed if '/' in name and modules.re.match('(?i)' ~ table_name ~ '[.]', name) and customer_health.file_kind(name.partition('/')[0]) %}
-        {{ exceptions.raise_compiler_error(
+        {{ return(
             "data_dir: " ~ folder ~ "/" ~ name.partition('/')[0] ~ " is a folder; call it " ~ stem ~ "."
         ) }}
     {% endfor %}
@@ -59,7 +65,7 @@
     {% for name, path in listed.items() if '/' not in name and path not in unread and name.lower().startswith(table_name) %}
         {% do reasons.append(path ~ ' is not read: it has another name') %}
     {% endfor %}
-    {{ exceptions.raise_compiler_error(
+    {{ return(
         "data_dir: no input for " ~ table_name ~ "; expected " ~ stem
         ~ " with the ending .csv, .tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder " ~ stem ~ "/ of files of one"
         ~ " such kind." ~ (' ' ~ reasons[0] ~ '.' if reasons)

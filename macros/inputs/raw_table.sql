@@ -1,21 +1,21 @@
 {% macro raw_table(table_name) -%}
-    {%- if var('data_dir') -%}
-        {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
-        {%- if execute -%}
-            {{ customer_health.read_files(customer_health.input_files(table_name), table_name) }}
-        {%- else -%}
-            (select 1)
-        {%- endif -%}
-    {%- elif var('source_schema') -%}
-        {%- set path = [var('source_schema'), table_name] -%}
-        {%- if var('source_database') or target.database -%}
-            {%- do path.insert(0, var('source_database') or target.database) -%}
-        {%- endif -%}
+    {%- set path = customer_health.input_path(table_name) -%}
+    {%- if (var('data_dir') or var('source_schema')) and var(table_name ~ '_relation') is none -%}
+        {#- for the lineage -#}
+        {%- do source('customer_health', table_name) -%}
+    {%- endif -%}
+    {%- if path and not customer_health.is_left_out(table_name) -%}
         {%- set names = [] -%}
         {%- for name in path -%}
             {%- do names.append(customer_health.quoted_name(name)) -%}
         {%- endfor -%}
         {{ names | join('.') }}
+    {%- elif var('data_dir') and execute -%}
+        {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
+        {%- set files = customer_health.input_files(table_name, [] if table_name in customer_health.empty_inputs() else none) -%}
+        {{ customer_health.read_files(files, table_name) if files else customer_health.no_rows(table_name) }}
+    {%- elif customer_health.has_own_data() or not execute and var('customers_relation') is not none -%}
+        {{ customer_health.no_rows(table_name) }}
     {%- else -%}
         {{ ref(table_name) }}
     {%- endif -%}

@@ -1,12 +1,15 @@
 {# Records as texts, with the keys of all of them as columns; without a record, the columns are those that are needed. #}
 {% macro duckdb__read_json(files, format, table_name) -%}
     {%- set numbers = [] -%}
+    {%- set keys = customer_health.duckdb__json_keys(files, format) or customer_health._needed_names(table_name) -%}
     {%- for column in ['quantity', 'arr'] if customer_health.decimal_separator(table_name) == ',' -%}
-        {%- do numbers.append(customer_health._column_name(table_name, column) | lower) -%}
+        {#- an expression may calculate with any of them -#}
+        {%- set is_name = customer_health.column_mapping(table_name, column) is string -%}
+        {%- do numbers.extend([customer_health._column_name(table_name, column) | lower] if is_name else keys | map('lower')) -%}
     {%- endfor -%}
     {%- set columns = [] -%}
     {%- set replaced = [] -%}
-    {%- for key in customer_health.duckdb__json_keys(files, format) or customer_health._needed_names(table_name) -%}
+    {%- for key in keys -%}
         {%- set column = customer_health.quoted_name(key) -%}
         {#- a number of JSON has a point before its decimals, whatever a text has -#}
         {%- if key | lower in numbers -%}

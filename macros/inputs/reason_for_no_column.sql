@@ -1,6 +1,5 @@
 {# What a missing column may come from, as far as the file tells. #}
-{% macro reason_for_no_column(origin, columns, table_name) %}
-    {% set kind = customer_health.file_kind(origin) if var('data_dir') %}
+{% macro reason_for_no_column(kind, columns, table_name) %}
     {% if kind == 'json' and not columns | select('in', customer_health._needed_names(table_name)) | list %}
         {{ return(" A list of records within a record is not read; save the list alone.") }}
     {% elif columns | length == 1 and kind == 'csv' %}

@@ -15,20 +15,42 @@
                 "column_map: '" ~ table_name ~ "' is no table; the tables are " ~ tables | join(', ') ~ "."
             ) }}
         {% endif %}
-        {% for column, name in columns.items() %}
+        {% for column, given in columns.items() %}
             {% if column not in tables[table_name] %}
                 {{ exceptions.raise_compiler_error(
                     "column_map: '" ~ column ~ "' is no column of " ~ table_name ~ "; its columns are "
                     ~ tables[table_name] | join(', ') ~ "."
                 ) }}
-            {% elif name is not string or not name %}
-                {{ exceptions.raise_compiler_error(
-                    "column_map: " ~ table_name ~ "." ~ column ~ " is '" ~ name ~ "'; expected the name of a column."
-                ) }}
             {% endif %}
+            {% do customer_health._check_mapping(table_name ~ '.' ~ column, given) %}
         {% endfor %}
     {% endfor %}
-    {% if column_map and not (var('data_dir') or var('source_schema')) %}
-        {{ exceptions.raise_compiler_error("column_map needs data_dir or source_schema; the seeds have the names that are expected.") }}
+    {% if execute and column_map and not customer_health.has_own_data() %}
+        {{ exceptions.raise_compiler_error("column_map needs inputs of your own; the examples have the names that are expected.") }}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro _check_mapping(column, given) %}
+    {% set kind = (given | list)[0] if given is mapping and given | length == 1 else none %}
+    {% if kind == 'value' %}
+        {# YAML takes NO and yes for truth values #}
+        {% if given.value is boolean or given.value is iterable and given.value is not string %}
+            {{ exceptions.raise_compiler_error(
+                "column_map: the value of " ~ column ~ " is '" ~ given.value ~ "'; expected a number, a date, null or a text, in"
+                ~ " quotation marks if need be."
+            ) }}
+        {% endif %}
+    {% elif kind == 'expression' %}
+        {% if given.expression is not string or not given.expression | trim %}
+            {{ exceptions.raise_compiler_error(
+                "column_map: the expression of " ~ column ~ " is '" ~ given.expression ~ "'; expected SQL, in quotation marks."
+            ) }}
+        {% endif %}
+    {% elif given is not string or not given %}
+        {{ exceptions.raise_compiler_error(
+            "column_map: " ~ column ~ " is '" ~ given ~ "'; expected the name of a column, {value: a constant} or"
+            ~ " {expression: SQL over the raw columns}."
+        ) }}
     {% endif %}
 {% endmacro %}

@@ -27,6 +27,14 @@
     {% do customer_health.reporting_timezone() %}
     {% do customer_health.risk_weights() %}
     {% do customer_health.check_column_map() %}
+    {% do customer_health.source_tables() %}
+    {% for table_name in customer_health.input_columns() %}
+        {% if customer_health.named_relation(table_name) is not none and execute and not customer_health.has_own_data() %}
+            {{ exceptions.raise_compiler_error(
+                table_name ~ "_relation needs customers_relation, data_dir or source_schema, as the other inputs would be the examples."
+            ) }}
+        {% endif %}
+    {% endfor %}
     {% if var('source_check_severity') not in ['warn', 'error', 'off'] %}
         {{ exceptions.raise_compiler_error(
             "source_check_severity: '" ~ var('source_check_severity') ~ "' is neither warn, error nor off."

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,53 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
         {"column_map": {"login_events": {"id": "x"}}},
         r"column_map: 'id' is no column of login_events; .* login_timestamp, event_id\.",
     ),
+    *(
+        (
+            {"column_map": {"customers": {"region": given}}},
+            r"column_map: customers\.region is '.*'; expected the name of a column, "
+            r"\{value: a constant\} or \{expression: SQL over the raw columns\}\.",
+        )
+        for given in (
+            None,
+            "",
+            5,
+            ["Land"],
+            {},
+            {"value": "A", "expression": "b"},
+            {"name": "Land"},
+        )
+    ),
+    *(
+        (
+            {"column_map": {"customers": {"region": {"value": value}}}},
+            r"column_map: the value of customers\.region is '.*'; expected a number, a date, null "
+            r"or a text, in quotation marks if need be\.",
+        )
+        for value in (False, ["NO"], {"NO": 1})
+    ),
+    *(
+        (
+            {"column_map": {"subscriptions": {"arr": {"expression": expression}}}},
+            r"column_map: the expression of subscriptions\.arr is '.*'; expected SQL, in quotation "
+            r"marks\.",
+        )
+        for expression in (None, " ", 5, ["arr"])
+    ),
     (
-        {"column_map": {"customers": {"region": None}}},
-        r"column_map: customers\.region is 'None'; expected the name of a column\.",
+        {"source_tables": {"customers": "accounts"}},
+        r"source_tables needs source_schema, .*; files are called as the tables are\.",
+    ),
+    ({"source_tables": "accounts"}, r"source_tables: expected a mapping such as .*"),
+    (
+        {"source_tables": {"accounts": "customers"}},
+        r"source_tables: 'accounts' is none of the tables, which are customers, .*",
+    ),
+    *(
+        (
+            {"source_tables": {"customers": name}},
+            r"source_tables: customers is '.*'; expected the name of a table in source_schema\.",
+        )
+        for name in (None, " ", 5, ["accounts"])
     ),
     ({"source_database": "x"}, r"source_database needs source_schema, .*"),
     ({"source_schema": "main"}, r"Set data_dir or source_schema, not both\."),
@@ -673,8 +718,297 @@ def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path
     shutil.copy(harness.HANDMADE / "customers.csv", tmp_path / "inputs")
     succeeded, said = check(db, **vars)
     assert not succeeded
-    missing = f'{tmp_path}/inputs/customers.csv has no column the "id"; it has customer_id, '
+    names = 'the "id" or land; drop table customers'
+    missing = f"{tmp_path}/inputs/customers.csv has no column {names}; it has customer_id, "
     assert any(line.startswith(missing) for line in said), said
+
+
+# --- constants and expressions in place of columns ----------------------------------------------
+
+OLD: dict[str, object] = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
+# How the tables of somebody differ from the entity diagram, and what makes them fit.
+MAPPED = {
+    "customers": {
+        "customer_id": {"expression": "'C' || id"},
+        "acquisition_date": {"expression": "-- never null\ncoalesce(signed_up, created) -- day"},
+        "industry": {"value": " it's {{ 1 / 0 }} \\ "},
+    },
+    "subscriptions": {
+        "customer_id": {"expression": "concat('C', account)"},
+        "product_id": {"value": "P"},
+        "quantity": {"value": 2},
+        "arr": {"expression": "amount * 12 / 100"},
+        "end_date": {"value": None},
+    },
+    "login_events": {
+        "customer_id": {"expression": "concat('C', raw.account)"},
+        "user_type": {"value": "Standard"},
+        "login_timestamp": {
+            "expression": "case when login_timestamp = 'x' then 'x' else login_timestamp || 'Z' end"
+        },
+    },
+    "support_tickets": {
+        "customer_id": {"expression": "concat('C', account)"},
+        "status": {"expression": "if(done = 'yes', 'closed', 'open')"},
+        "created_date": {"value": "2024-01-05"},
+        "ticket_category": {"value": "bug"},
+        "updated_at": {"expression": "closed_date"},
+    },
+}
+
+
+def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
+    """Rows of somebody's tables, and what MAPPED makes of them."""
+    given: worlds.RawWorld = {
+        "customers": [
+            {"id": "1", "signed_up": None, "created": "2024-01-01", "region": "EMEA"},
+            {"id": "2", "signed_up": "2024-01-02", "created": "x", "region": None},
+            {"id": "2", "signed_up": "2024-01-03", "created": None, "region": "APAC"},
+            {"id": "3", "signed_up": None, "created": None, "region": "APAC"},
+        ],
+        "subscriptions": [
+            {"account": "1", "start_date": "2024-01-01", "amount": "10050"},
+            {"account": "1", "start_date": "2024-01-01", "amount": "10050"},
+            {"account": "2", "start_date": "2024-01-01", "amount": " 7 "},
+            {"account": "2", "start_date": "2024-01-01", "amount": "1,000"},
+            {"account": "2", "start_date": "2024-01-01", "amount": "-5"},
+            {"account": "9", "start_date": "soon", "amount": None},
+        ],
+        "login_events": [
+            {"user_id": "u1", "account": "1", "login_timestamp": "2024-01-10 23:30:00"},
+            {"user_id": "u1", "account": "1", "login_timestamp": "2024-01-10 23:30:00"},
+            {"user_id": "u2", "account": "2", "login_timestamp": "x"},
+            {"user_id": "u2", "account": "9", "login_timestamp": "2024-01-10 12:00:00"},
+        ],
+        "support_tickets": [
+            {"ticket_id": "T1", "account": "1", "done": "yes", "closed_date": "2024-01-07"},
+            {"ticket_id": "T1", "account": "1", "done": "no", "closed_date": None},
+            {"ticket_id": "T2", "account": "2", "done": None, "closed_date": "soon"},
+        ],
+    }
+
+    def arr(amount: str | None) -> str | None:
+        text = (amount or "").strip()
+        return str(Decimal(text) * 12 / 100) if re.fullmatch("-?[0-9]+", text) else None
+
+    made: worlds.RawWorld = {
+        "customers": [
+            {
+                "customer_id": f"C{row['id']}",
+                "acquisition_date": row["signed_up"] or row["created"],
+                "region": row["region"],
+                "industry": "it's {{ 1 / 0 }} \\",
+            }
+            for row in given["customers"]
+        ],
+        "subscriptions": [
+            {
+                "customer_id": f"C{row['account']}",
+                "product_id": "P",
+                "quantity": "2",
+                "start_date": row["start_date"],
+                "end_date": None,
+                "arr": arr(row["amount"]),
+            }
+            for row in given["subscriptions"]
+        ],
+        "login_events": [
+            {
+                "user_id": row["user_id"],
+                "customer_id": f"C{row['account']}",
+                "user_type": "standard",
+                "login_timestamp": "x"
+                if row["login_timestamp"] == "x"
+                else f"{row['login_timestamp']}Z",
+            }
+            for row in given["login_events"]
+        ],
+        "support_tickets": [
+            {
+                "ticket_id": row["ticket_id"],
+                "customer_id": f"C{row['account']}",
+                "status": "closed" if row["done"] == "yes" else "open",
+                "created_date": "2024-01-05",
+                "ticket_category": "bug",
+                "closed_date": row["closed_date"],
+                "updated_at": row["closed_date"],
+            }
+            for row in given["support_tickets"]
+        ],
+    }
+    return given, made
+
+
+def test_constants_and_expressions_are_cleaned_as_columns_are(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    given, made = mapped_world()
+    worlds.write_rows(given, tmp_path / "inputs")
+    succeeded, said = check(
+        db,
+        data_dir=str(tmp_path / "inputs"),
+        column_map=MAPPED,
+        reporting_timezone="Asia/Tokyo",
+        source_check_severity="off",
+        max_rejected_share=1,
+    )
+    assert succeeded, said
+    settings = oracle.Settings(run_day=TODAY, reporting_timezone="Asia/Tokyo")
+    expected = oracle.compute(made, settings)
+    rejected = harness.read_table(db, "rejected_records")
+    # what an expression gives stands nowhere in the source, so that a key has it as it was cleaned
+    keys = {(row["source_table"], row["reason"], row["record_key"]) for row in rejected}
+    assert {
+        ("subscriptions", "invalid_date", "C9|P|soon"),
+        ("login_events", "invalid_date", "u2|C2|"),
+        ("login_events", "duplicate_event", "u1|C1|2024-01-11 08:30:00"),
+    } <= keys
+    assert Counter((row["source_table"], row["reason"]) for row in rejected) == Counter(
+        (row["source_table"], row["reason"]) for row in expected.rejected_records
+    )
+    # a record is the row as it was given
+    rows = [dict(row) for rows in given.values() for row in rows]
+    assert all(json.loads(row["record"]) in rows for row in rejected)
+    same = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": "customer_id"}
+    for table, key in same.items():
+        harness.assert_same_table(harness.read_table(db, table), getattr(expected, table), key)
+    assert {row["total_arr"] for row in harness.read_table(db, "customers_enriched")} == {
+        Decimal("1206.00"),
+        Decimal("0.84"),
+    }
+
+
+# In lower case, as some columns are lowered; a text that breaks one of them breaks all.
+HOSTILE = (
+    "it's\n\\",
+    "'; drop table customers; --",
+    "' || (select 1 / 0) || '",
+    "\\' or 1 = 1; --",
+    '"; {% do x %} {{ 1 / 0 }} {# ',
+    "/* $1 %s ${home} null",
+    "ünïcode 漢字 -- ",
+)
+
+
+def test_a_constant_is_nothing_but_its_text(check: Check, db: Path, tmp_path: Path) -> None:
+    worlds.write_csv(rows_of_each(2), tmp_path / "inputs")
+    columns = {
+        "customers": ("region", "industry"),
+        "subscriptions": ("product_id",),
+        "login_events": ("user_id",),
+        "support_tickets": ("ticket_id", "status", "ticket_category"),
+    }
+    texts = iter(HOSTILE)
+    constants = {
+        table: {name: {"value": next(texts)} for name in names} for table, names in columns.items()
+    }
+    succeeded, said = check(
+        db,
+        *("--select", "+stg_login_events", "+stg_subscriptions", "+stg_support_tickets"),
+        data_dir=str(tmp_path / "inputs"),
+        column_map=constants,
+        source_check_severity="off",
+    )
+    assert succeeded, said
+    for table, names in columns.items():
+        (row, *_) = harness.read_table(db, f"stg_{table}", "main_staging")
+        for name in names:
+            assert row[name] == str(constants[table][name]["value"]).strip().lower()
+
+
+def test_what_is_wrong_with_expressions_is_told_at_once(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    worlds.write_csv(rows_of_each(2), tmp_path / "inputs")
+    inputs = str(tmp_path / "inputs")
+    wrong = {
+        "customers": {"region": {"expression": "upper("}},
+        "subscriptions": {
+            "arr": {"expression": 'amount * 12 / "my ""cents"""'},
+            "start_date": {"expression": "end_date + 1"},
+            "end_date": {"expression": "raw.ends"},
+        },
+        "login_events": {
+            "user_id": {"expression": "first(user_id)"},
+            "user_type": {"expression": "1), (2"},
+        },
+        "support_tickets": {"status": {"expression": "lowercase(status)"}},
+    }
+    succeeded, said = check(db, data_dir=inputs, column_map=wrong)
+    assert not succeeded
+    (line,) = {entry for entry in said if entry.startswith("column_map: the expression")}
+
+    def error(column: str, text: str) -> str:
+        table = column.partition(".")[0]
+        origin = f"{inputs}/{table}.csv"
+        return f"column_map: the expression of {column} cannot be computed from {origin}: {text}"
+
+    cast = "A text becomes a number by cast(… as decimal(18, 2)), a date by cast(… as date)."
+    for expected in (
+        error("customers.region", 'syntax error at or near "end".'),
+        f'{inputs}/subscriptions.csv has no column amount or my "cents"; it has customer_id, ',
+        error("subscriptions.start_date", "No function matches the given name and argument types "),
+        f"You might need to add explicit type casts. {cast} ",
+        error("subscriptions.end_date", 'Values list "raw" does not have a column named "ends".'),
+        error("login_events.user_type", 'syntax error at or near ",".'),
+        error("login_events.user_id", 'column "user_id" must appear in the GROUP BY clause '),
+        error("support_tickets.status", "Scalar Function with name lowercase does not exist!"),
+    ):
+        assert expected in line, (expected, line)
+    with duckdb.connect(str(db)) as connection:
+        assert not connection.execute("from duckdb_tables()").fetchall()
+
+
+# --- columns that no metric needs -----------------------------------------------------------------
+
+
+def without(world: worlds.RawWorld, *columns: str) -> worlds.RawWorld:
+    return {
+        table: [{name: text for name, text in row.items() if name not in columns} for row in rows]
+        for table, rows in world.items()
+    }
+
+
+def test_columns_that_no_metric_needs_may_be_missing(
+    check: Check, db: Path, tmp_path: Path
+) -> None:
+    world = without(worlds.read_csv(harness.HANDMADE), "region", "industry", "quantity")
+    inputs = tmp_path / "inputs"
+    worlds.write_rows(world, inputs)
+    vars = {"data_dir": str(inputs), "max_rejected_share": 1, **OLD}
+    succeeded, said = check(db, **vars)
+    assert succeeded, said
+    harness.assert_matches_oracle(db, oracle.compute(world, oracle.Settings(run_day=TODAY)))
+    told = [
+        f"customers: region and industry are null in every row, as {inputs}/customers.csv has no "
+        "such columns; if they have other names there, give them in column_map.",
+        f"subscriptions: quantity is null in every row, as {inputs}/subscriptions.csv has no such "
+        "column; if it has another name there, give it in column_map.",
+    ]
+    assert [line for line in without_label(said) if "null in every row" in line] == told
+    nowhere = {
+        "customers": {"region": {"value": None}, "industry": {"value": None}},
+        "subscriptions": {"quantity": {"value": None}},
+    }
+    for quiet in ({"column_map": nowhere}, {"source_check_severity": "off"}):
+        succeeded, said = check(db, "--select", "+stg_subscriptions", **(vars | quiet))
+        assert succeeded, said
+        assert not [line for line in said if "null in every row" in line]
+    # who gives it a name means one that is there
+    missing = {"subscriptions": {"quantity": "seats"}}
+    succeeded, said = check(db, **vars, column_map=missing)
+    assert not succeeded
+    start = f"{inputs}/subscriptions.csv has no column seats; it has customer_id, product_id, "
+    assert any(line.startswith(start) for line in said)
+    # and not in some files only
+    (inputs / "customers").mkdir()
+    shutil.move(inputs / "customers.csv", inputs / "customers" / "1.csv")
+    shutil.copy(harness.HANDMADE / "customers.csv", inputs / "customers" / "2.csv")
+    succeeded, said = check(db, **vars)
+    assert not succeeded
+    files = f"{inputs}/customers/1.csv has no column {{}}, but {inputs}/customers/2.csv has"
+    rest = "; either all files of a table have it, or none."
+    assert " ".join(files.format(name) + rest for name in ("region", "industry")) in said
 
 
 # --- files as they come -------------------------------------------------------------------------

@@ -74,9 +74,10 @@ MUTANTS = (
     Mutant("fingerprints are stored by full builds only", _STORE,
            "start | string == '9999-12-31'", "start", "logins are back", since="no logins"),
     Mutant("raw logins are counted only", _RAW,
-           "sum({{ customer_health.row_hash(['records.record', 'customers.customer_id is not "
-           "null']) }})",
-           "count(*)", "user type corrected"),
+           "sum({{ customer_health.row_hash(hashed) }})", "count(*)", "user type corrected"),
+    Mutant("expressions that look at other rows are not watched", _RAW,
+           "{% do hashed.append('records.computed_' ~ computed | length) %}", "",
+           "login that an expression for others looks at"),
     Mutant("logins of strangers who become customers stay rejected", _RAW,
            "'records.record', 'customers.customer_id is not null'", "'records.record'",
            "customer is back"),

@@ -242,6 +242,10 @@ def test_awkward_texts_reach_the_final_tables(dbt: Dbt, db: Path, inputs: Path) 
 # --- bad files -------------------------------------------------------------------------------
 
 
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def contents(db: Path) -> dict[tuple[str, str], object]:
     """What is in every table, in short, and the SQL of every view."""
     if not db.exists():
@@ -253,9 +257,8 @@ def contents(db: Path) -> dict[tuple[str, str], object]:
         }
         tables = duck.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
         for schema, name in tables:
-            summary = (
-                f'SELECT count(*), sum(hash(t)), bit_xor(hash(t)) FROM "{schema}"."{name}" AS t'
-            )
+            relation = f"{quoted(schema)}.{quoted(name)}"
+            summary = f"SELECT count(*), sum(hash(t)), bit_xor(hash(t)) FROM {relation} AS t"
             found[schema, name] = duck.execute(summary).fetchall()
         return found
 
@@ -358,6 +361,14 @@ def _rename_column(folder: Path) -> None:
     file.write_text(file.read_text().replace("arr\n", "ARR_EUR\n", 1))
 
 
+def _several_things(folder: Path) -> None:
+    _remove(folder)
+    (folder / "login_events.csv").unlink()
+    file = folder / "subscriptions.csv"
+    file.write_text(file.read_text().replace("end_date,arr\n", "End,MRR\n", 1))
+    _repeat_column(folder)
+
+
 def _rename_parquet_column(folder: Path) -> None:
     _remove(folder)
     duckdb.sql("SELECT 1 AS ticket_id, 2 AS customer_id, 'open' AS Status").write_parquet(
@@ -394,13 +405,15 @@ def _one_file_of_two(folder: Path) -> None:
 
 BETWEEN = "Put commas, semicolons, tabs or | between the values."
 NAMES = "Columns of another name go into column_map."
-NO_TICKETS = (
-    "data_dir: no input for support_tickets; expected {0}/support_tickets with the ending .csv, "
+NO_INPUT = (
+    "data_dir: no input for {1}; expected {0}/{1} with the ending .csv, "
     ".tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder "
-    "{0}/support_tickets/ of files of one such kind."
+    "{0}/{1}/ of files of one such kind."
 )
+NO_TICKETS = NO_INPUT.replace("{1}", "support_tickets")
+NEVER_HAD = "A table that your company does not have is named in empty_inputs: [{}]."
 BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
-    (_remove, NO_TICKETS),
+    (_remove, f"{NO_TICKETS} {NEVER_HAD.format('support_tickets')}"),
     (
         _other_files,
         "data_dir: {0}/support_tickets/tickets.xml would not be read: it is none of .parquet, "
@@ -416,10 +429,11 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
         "data_dir: {0}/support_tickets/2024/1.csv would not be read; "
         "the files in {0}/support_tickets/ lie side by side. Move it away.",
     ),
-    (_empty_folder, NO_TICKETS),
+    (_empty_folder, f"{NO_TICKETS} {NEVER_HAD.format('support_tickets')}"),
     (
         _folder_for_a_file,
-        "data_dir: {0}/support_tickets.csv is a folder; call it {0}/support_tickets.",
+        "data_dir: {0}/support_tickets.csv is a folder; call it {0}/support_tickets. "
+        f"{NEVER_HAD.format('support_tickets')}",
     ),
     (
         _remove_all,
@@ -452,8 +466,16 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         _rename_parquet_column,
-        "{0}/support_tickets.parquet has no column created_date; "
+        "{0}/support_tickets.parquet has no column created_date, ticket_category or closed_date; "
         f"it has ticket_id, customer_id, status. {NAMES}",
+    ),
+    (
+        _several_things,
+        f"{NO_INPUT.replace('{1}', 'login_events')} {NO_TICKETS} "
+        "{0}/customers.csv has the column region more than once; rename one of them. "
+        "{0}/subscriptions.csv has no column end_date or arr; "
+        f"it has customer_id, product_id, quantity, start_date, end, mrr. {NAMES} "
+        f"{NEVER_HAD.format('login_events, support_tickets')}",
     ),
     (
         _repeat_column,
@@ -461,12 +483,12 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         _tildes,
-        "{0}/customers.csv has no column customer_id; "
+        "{0}/customers.csv has no column customer_id or acquisition_date; "
         f"it has customer_id~acquisition_date~region~industry. {BETWEEN}",
     ),
     (
         _no_header,
-        "{0}/customers.csv has no column customer_id; "
+        "{0}/customers.csv has no column customer_id or acquisition_date; "
         f"it has a, 2024-01-01, emea, software. {NAMES}",
     ),
     (_nothing_in_it, "{0}/customers.csv is empty; it has to begin with the names of the columns."),
@@ -505,7 +527,7 @@ def test_a_missing_file_or_column_stops_the_build(
 ) -> None:
     spoil(inputs)
     shutil.copy(built[0], db)
-    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs))
+    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs), empty_inputs=[])
 
 
 @pytest.mark.parametrize(
@@ -515,7 +537,7 @@ def test_a_new_database_stays_empty(
     dbt: Dbt, db: Path, inputs: Path, spoil: Callable[[Path], None], line: str
 ) -> None:
     spoil(inputs)
-    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs))
+    assert_stops(dbt, db, line.format(inputs), data_dir=str(inputs), empty_inputs=[])
     assert contents(db) == {}
 
 
@@ -571,6 +593,11 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
             )
 
 
+def no_tables(schema: str) -> str:
+    """What is said where a schema has none of them."""
+    return " ".join(f"source_schema: there is no table {schema}.{table}." for table in TABLES)
+
+
 @pytest.mark.parametrize(
     "schema",
     [
@@ -582,7 +609,7 @@ def make_tables(db: Path, schema: str, dropped: str | None = None) -> None:
 def test_tables_give_the_same_as_files(
     built: tuple[Path, Tables], dbt: Dbt, db: Path, schema: str
 ) -> None:
-    make_tables(db, '"' + schema.replace('"', '""') + '"')
+    make_tables(db, quoted(schema))
     dbt("run", db=db, source_schema=schema, source_database=DATABASE)
     built[1].assert_in(db)
     dbt("run", db=db, source_schema=schema)
@@ -604,8 +631,7 @@ def test_attached_database_gives_the_same_as_files(
     # it can be read while somebody else reads it, and is not written
     with duckdb.connect(str(tmp_path / "crm.duckdb"), read_only=True):
         dbt("run", db=db, source_schema="exports", source_database="crm")
-    line = "source_schema: there is no table crm.nowhere.customers."
-    assert_stops(dbt, db, line, source_schema="nowhere", source_database="crm")
+    assert_stops(dbt, db, no_tables("crm.nowhere"), source_schema="nowhere", source_database="crm")
 
 
 def test_a_missing_table_or_column_stops_the_build(
@@ -620,8 +646,86 @@ def test_a_missing_table_or_column_stops_the_build(
         f"it has ticket_id, customer_id, status, created_date, ticket_category. {NAMES}"
     )
     assert_stops(dbt, db, column, source_schema="crm")
-    line = f"source_schema: there is no table {DATABASE}.nowhere.customers."
-    assert_stops(dbt, db, line, source_schema="nowhere")
+    assert_stops(dbt, db, no_tables(f"{DATABASE}.nowhere"), source_schema="nowhere")
+
+
+TABLE_NAMES = {
+    "customers": "Accounts (new)",
+    "subscriptions": 'x"; drop schema main cascade; --',
+    "login_events": "it's {{ 1 / 0 }}",
+    "support_tickets": "customers",
+}
+
+
+def test_tables_may_have_other_names(built: tuple[Path, Tables], dbt: Dbt, db: Path) -> None:
+    make_tables(db, "crm")
+    with duckdb.connect(str(db)) as duck:
+        for table, name in TABLE_NAMES.items():
+            duck.execute(f"ALTER TABLE crm.{table} RENAME TO {quoted(name)}")
+    dbt("run", db=db, source_schema="crm", source_tables=TABLE_NAMES)
+    built[1].assert_in(db)
+    line = (
+        f"source_schema: there is no table {DATABASE}.crm.customer. "
+        f"source_schema: there is no table {DATABASE}.crm.subscriptions."
+    )
+    others = {"customers": "customer", "subscriptions": "subscriptions"}
+    missing = {"source_tables": TABLE_NAMES | others, "empty_inputs": ["login_events"]}
+    never_had = NEVER_HAD.format("subscriptions")
+    assert_stops(dbt, db, f"{line} {never_had}", source_schema="crm", **missing)
+
+
+# --- inputs that a company does not have ---------------------------------------------------------
+
+
+def expressions(table: str) -> dict[str, dict[str, object]]:
+    """Every column of a table by an expression over columns that are not there."""
+    columns = (*oracle.INPUT_COLUMNS[table], *oracle.OPTIONAL_COLUMNS[table])
+    return {table: {name: {"expression": f"their_{name}"} for name in columns}}
+
+
+@pytest.mark.parametrize("mapped", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_files_that_a_company_does_not_have_may_be_missing(
+    dbt: Dbt, db: Path, inputs: Path, mapped: bool
+) -> None:
+    world = worlds.read_csv(harness.HANDMADE)
+    left_out = ["login_events", "support_tickets"]
+    elsewhere = inputs.parent / "elsewhere"
+    elsewhere.mkdir()
+    for table in left_out:
+        shutil.move(inputs / f"{table}.csv", elsewhere)
+    vars: dict[str, object] = {"data_dir": str(inputs), "empty_inputs": left_out}
+    if mapped:
+        vars["column_map"] = expressions("login_events") | expressions("support_tickets")
+    run = dbt("run", db=db, **vars)
+    assert {f"{table}: none is delivered, as empty_inputs says." for table in left_out} <= {
+        *run.messages
+    }
+    harness.assert_matches_oracle(
+        db, oracle.compute(world | {table: [] for table in left_out}, settings())
+    )
+    # one of them is there from now on
+    shutil.move(elsewhere / "login_events.csv", inputs)
+    vars["column_map"] = {}
+    dbt("run", db=db, **vars)
+    harness.assert_matches_oracle(db, oracle.compute(world | {"support_tickets": []}, settings()))
+    # in a folder without any of them, they are not missing but looked for in the wrong place
+    no_folder = f"data_dir: no file in {elsewhere / 'x'}, or no such folder; a relative path "
+    everything = {"data_dir": str(elsewhere / "x"), "empty_inputs": [*TABLES]}
+    assert_stops(dbt, db, f"{no_folder}starts where dbt is started.", **everything)
+
+
+@pytest.mark.long
+def test_tables_that_a_company_does_not_have_may_be_missing(dbt: Dbt, db: Path) -> None:
+    make_tables(db, "crm")
+    with duckdb.connect(str(db)) as duck:
+        duck.execute("DROP TABLE crm.support_tickets")
+    world = worlds.read_csv(harness.HANDMADE) | {"support_tickets": []}
+    vars = {"source_schema": "crm", "empty_inputs": ["support_tickets"]}
+    for column_map in (expressions("support_tickets"), {}):
+        dbt("run", db=db, **vars, column_map=column_map)
+        harness.assert_matches_oracle(db, oracle.compute(world, settings()))
+    everything = {"source_schema": "nowhere", "empty_inputs": [*TABLES]}
+    assert_stops(dbt, db, no_tables(f"{DATABASE}.nowhere"), **everything)
 
 
 # --- DuckDB's own settings -------------------------------------------------------------------

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import harness
+import oracle
 import pytest
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from harness import Run
 
 DAILY = "customer_daily_metrics"
-# In the project, seeds stand in for what a loader brings, and dbt does not know that we read them.
-BUILD = ("build", "--exclude-resource-type", "seed")
+# The vars that make models of the user's our inputs.
+RELATIONS = tuple(f"{table}_relation" for table in oracle.INPUT_COLUMNS)
 
 
 class Project:
@@ -49,7 +52,6 @@ class Project:
     def delay_ticket(self) -> None:
         """Says that a ticket of 1 May had been there since 25 April."""
         self.edit("seeds/support_tickets.csv", "T3,A2,open,2024-05-01", "T3,A2,open,2024-04-25")
-        self.succeed("seed")
 
     def table(self, name: str) -> list[harness.Row]:
         return harness.read_table(self.folder / "warehouse.duckdb", name, "analytics")
@@ -72,13 +74,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Project(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        missing = project.dbt(*BUILD).outcome.exception
-        assert "there is no table warehouse.crm.customers" in str(missing)
-        seeds = project.succeed("seed").nodes
-        assert {run.node.package_name for run in seeds if run.node.resource_type == "seed"} == {
-            "crm"
-        }
-        project.succeed(*BUILD)
+        runs = project.succeed("build").nodes
+    nodes = [run.node for run in runs]
+    seeds = {node.package_name for node in nodes if node.resource_type == "seed"}
+    assert seeds == {"crm"}
+    order = [node.name for node in nodes]
+    assert order.index("logins_of_people") < order.index("base_login_events")
     assert project.said == ["rebuilding every day: first build"]
     return folder
 
@@ -91,7 +92,7 @@ def project(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pro
 
 
 def test_a_second_build_changes_nothing(project: Project) -> None:
-    runs = project.succeed(*BUILD).nodes
+    runs = project.succeed("build").nodes
     assert project.said == ["nothing changed"]
     tests = [run.node for run in runs if run.node.resource_type in ("test", "unit_test")]
     of_daily = [
@@ -109,7 +110,7 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
 
 def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     project.delay_ticket()
-    run = project.dbt(*BUILD)
+    run = project.dbt("build")
     assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
     # the numbers that the user expects are those of before
     assert run.failed("fail") == ["assert_known_accounts"]
@@ -117,7 +118,7 @@ def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     assert (project.open_tickets(DAILY), project.open_tickets("ticket_history")) == (1, 0)
     keys = {DAILY: ("customer_id", "date"), "customers_enriched": ("customer_id",)}
     incremental = {name: project.table(name) for name in keys}
-    project.succeed(*BUILD, "test", "--full-refresh")
+    project.succeed("build", "--exclude-resource-type", "test", "--full-refresh")
     assert project.said == ["rebuilding every day: full refresh"]
     assert project.open_tickets("ticket_history") == 1
     for name, key in keys.items():
@@ -140,12 +141,162 @@ def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) 
     namesake = project.folder / "models" / "stg_customers.sql"
     namesake.write_text("select * from {{ ref('customers') }}", encoding="utf-8")
     project.edit("dbt_project.yml", "flags:\n", f"{CONFIGURED}\nflags:\n")
+    project.edit("dbt_project.yml", "package_before_root: true", "package_before_root: false")
     taken = project.dbt("run").outcome.exception
     assert "would take model.crm.stg_customers for its own stg_customers" in str(taken)
-    flag = "flags:\n  require_ref_searches_node_package_before_root: true\n"
-    project.edit("dbt_project.yml", "flags:\n", flag)
-    project.succeed("run")
+    project.edit("dbt_project.yml", "package_before_root: false", "package_before_root: true")
+    project.succeed("build", "--exclude-resource-type", "test")
     assert project.said == ["rebuilding every day: incremental_strategy is append"]
     assert project.open_tickets(DAILY) == 1
     assert sum(row["num_logins"] for row in project.table(DAILY)) == 6
     assert len(project.table(DAILY)) == 286
+
+
+def without_relations(**vars: object) -> tuple[str, str]:
+    """The option that unsets the vars of the models, and sets others."""
+    return "--vars", json.dumps(dict.fromkeys(RELATIONS) | vars)
+
+
+def num_logins(project: Project) -> int:
+    return sum(row["num_logins"] for row in project.table(DAILY))
+
+
+def test_lineage_begins_with_the_models_of_the_user(project: Project) -> None:
+    parents = project.succeed("parse").outcome.result.parent_map
+    inputs = {
+        id.rpartition(".base_")[2]: [parent for parent in found if ".crm." in parent]
+        for id, found in parents.items()
+        if id.startswith("model.customer_health") and any(".crm." in parent for parent in found)
+    }
+    assert inputs == {
+        "customers": ["seed.crm.customers"],
+        "subscriptions": ["seed.crm.subscriptions"],
+        "login_events": ["model.crm.logins_of_people"],
+        "support_tickets": ["seed.crm.support_tickets"],
+    }
+    assert not any(id.startswith("source.") for id in parents)
+
+
+def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Project) -> None:
+    before = num_logins(project)
+    project.edit("models/logins_of_people.sql", "    occurred_at\n", "    occurred_at as at\n")
+    relation = '"warehouse"."analytics"."logins_of_people"'
+    missing = f"{relation} has no column occurred_at; it has user_id, customer_id, user_type, at. "
+    run = project.dbt("build", "--exclude-resource-type", "test")
+    assert run.failed("error") == ["base_login_events"]
+    assert any(missing in line for line in run.findings)
+    assert num_logins(project) == before
+    # who builds ours alone is told before anything is written
+    run = project.dbt("run", "--select", "package:customer_health")
+    assert not run.nodes
+    assert missing in str(run.outcome.exception)
+    names = "column_map:\n      customers: {acquisition_date: Signed Up}\n      login_events: "
+    project.edit(
+        "dbt_project.yml",
+        f"{names}{{login_timestamp: occurred_at}}",
+        f"{names}{{login_timestamp: at}}",
+    )
+    project.edit("models/logins_of_people.sql", "'monitor'", "'U1' and user_id <> 'monitor'")
+    project.succeed("build", "--exclude-resource-type", "test")
+    assert num_logins(project) == before - 2
+    project.edit("models/logins_of_people.sql", "where", "where false and")
+    run = project.dbt("build", "--exclude-resource-type", "test")
+    assert any(line.startswith(f"login_events: no row in {relation}. ") for line in run.findings)
+
+
+def test_a_build_without_rows_needs_none(project: Project) -> None:
+    project.succeed("build", "--empty", "--exclude-resource-type", "test")
+    assert project.table(DAILY) == []
+    project.succeed("build")
+    assert len(project.table(DAILY)) == 286
+
+
+LOADED = """
+sources:
+  - name: loader
+    schema: crm
+    tables:
+      - name: accounts
+        identifier: customers
+"""
+
+
+def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> None:
+    (project.folder / "models" / "_sources.yml").write_text(LOADED, encoding="utf-8")
+    with duckdb.connect(str(project.folder / "warehouse.duckdb")) as connection:
+        connection.execute("create schema \"the 'app'\"")
+        name = '"the \'app\'"."x""; drop schema crm cascade; --"'
+        connection.execute(f"create table {name} as from crm.login_events where user_id = 'U3'")
+    project.edit("dbt_project.yml", "{{ ref('customers') }}", "{{ source('loader', 'accounts') }}")
+    project.edit("dbt_project.yml", "{{ ref('subscriptions') }}", "crm.subscriptions")
+    project.edit("dbt_project.yml", "\"{{ ref('logins_of_people') }}\"", json.dumps(name))
+    # the company has no help desk
+    tickets = "    support_tickets_relation: \"{{ ref('support_tickets') }}\"\n"
+    project.edit("dbt_project.yml", tickets, "    empty_inputs: [support_tickets]\n")
+    run = project.succeed("build", "--select", "source:loader+")
+    assert {"base_customers", "customers_enriched"} <= {entry.node.name for entry in run.nodes}
+    project.succeed("run")
+    assert num_logins(project) == 2
+    assert sum(row["total_tickets_to_date"] for row in project.table(DAILY)) == 0
+    assert {row["total_arr"] for row in project.table("customers_enriched")} == {900, 1200, 2400}
+    origins = harness.read_table(
+        project.folder / "warehouse.duckdb", "int_input_volumes", "intermediate"
+    )
+    assert {row["source_table"]: row["origin"] for row in origins} == {
+        "customers": "source.crm.loader.accounts",
+        "subscriptions": "subscriptions_relation",
+        "login_events": "login_events_relation",
+        "support_tickets": "support_tickets_relation",
+    }
+    for text, message in (
+        ("crm.subs; drop table x", "there is no table warehouse.crm.subs; drop table x."),
+        ("subs", "there is no table warehouse.analytics.subs."),
+        ("(select 1)", "there is no table warehouse.analytics.(select 1)."),
+        ("a.b.c.d", "'a.b.c.d' names no table; expected a ref or a source in double braces, or"),
+        ('a"b', "'a\"b' names no table; "),
+        ("", "'' names no table; "),
+        (5, "there is no table warehouse.analytics.5."),
+    ):
+        vars = json.dumps({"subscriptions_relation": text})
+        failed = project.dbt("run", "--vars", vars).outcome.exception
+        assert f"subscriptions_relation: {message}" in str(failed)
+
+
+def test_an_input_may_not_be_ephemeral(project: Project) -> None:
+    path = project.folder / "models" / "logins_of_people.sql"
+    path.write_text("{{ config(materialized='ephemeral') }}\n" + path.read_text(encoding="utf-8"))
+    failed = project.dbt("run").outcome.exception
+    assert "logins_of_people" in str(failed)
+    assert "ephemeral" in str(failed)
+
+
+def test_every_input_needs_a_place(project: Project) -> None:
+    project.edit(
+        "dbt_project.yml", "    subscriptions_relation: \"{{ ref('subscriptions') }}\"\n", ""
+    )
+    line = (
+        "subscriptions: subscriptions_relation does not say where the rows are, and neither does "
+        "data_dir or source_schema."
+    )
+    assert line in str(project.dbt("build").outcome.exception)
+    # the rest may be where a schema is
+    project.succeed("build", "--vars", "{source_schema: crm}")
+    assert project.said == ["nothing changed"]
+    relation = "    customers_relation: \"{{ ref('customers') }}\"\n"
+    project.edit("dbt_project.yml", relation, "")
+    line = (
+        "login_events_relation needs customers_relation, data_dir or source_schema, as the other "
+        "inputs would be the examples."
+    )
+    assert line in str(project.dbt("build", "--vars", "{column_map: {}}").outcome.exception)
+
+
+def test_inputs_may_be_the_tables_of_a_schema(project: Project) -> None:
+    options = without_relations(source_schema="crm")
+    run = project.succeed("build", "--select", "source:customer_health+", *options)
+    assert DAILY in {entry.node.name for entry in run.nodes}
+    # with those of the monitoring
+    assert num_logins(project) == 8
+    options = without_relations(source_schema="nowhere")
+    failed = project.dbt("run", *options).outcome.exception
+    assert "source_schema: there is no table warehouse.nowhere.customers." in str(failed)

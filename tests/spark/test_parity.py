@@ -397,7 +397,7 @@ def test_bad_files_stop_the_build(
     shutil.copytree(harness.HANDMADE, both.inputs)
     break_it(both.inputs)
     with pytest.raises(harness.DbtFailed, match=sentence):
-        both.on("spark", "run", "--select", "staging")
+        both.on("spark", "run", "--select", "staging", empty_inputs=[])
 
 
 # --- one change after the other ------------------------------------------------------------------

@@ -289,6 +289,18 @@ def _repeat_rows(world: World) -> None:
         world.repeat(table, 1)
 
 
+# Ten days later, and standard users become advanced ones when there are 53 rows.
+LOGINS_BY_EXPRESSIONS = {
+    "login_timestamp": {
+        "expression": "cast(substring(login_timestamp, 1, 10) as date) + interval 10 day -- late"
+    },
+    "user_type": {
+        "expression": "case when user_type <> 'standard' then user_type"
+        " when count(*) over () >= 53 then 'advanced' else 'standard' end"
+    },
+}
+
+
 WALK = (
     Step("first build", lambda world: None, "rebuilding every day: first build", complete=True),
     Step("nothing", lambda world: None, NOTHING),
@@ -381,6 +393,23 @@ WALK = (
         rebuilt(200, 329),
         complete=True,
     ),
+    Step(
+        "logins by expressions",
+        lambda world: world.set(column_map={"login_events": LOGINS_BY_EXPRESSIONS}),
+        rebuilt(-75, 339),
+    ),
+    Step(
+        "login that an expression for others looks at",
+        lambda world: world.add("login_events", "A", 300),
+        rebuilt(66, 339),
+        complete=True,
+    ),
+    Step(
+        "logins by a constant",
+        lambda world: world.set(column_map={"login_events": {"user_type": {"value": "admin"}}}),
+        rebuilt(-75, 329),
+    ),
+    Step("logins as they are", lambda world: world.set(column_map={}), rebuilt(-75, 329)),
     Step("closed statuses", lambda world: world.set(closed_statuses=["open"]), rebuilt(3, 329)),
     Step(
         "ignored statuses",

@@ -763,6 +763,16 @@ def write_csv(world: Mapping[str, Sequence[Mapping[str, object]]], folder: Path)
                 writer.writerow(["" if cell is None else cell for cell in cells])
 
 
+def write_rows(world: Mapping[str, Sequence[Mapping[str, object]]], folder: Path) -> None:
+    """One ``<table>.csv`` per table that has a row, with the columns that its rows have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in world.items():
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,9}")
 _CENTS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 _FINE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")

@@ -45,6 +45,7 @@ CALLS = {
     "parse_integer": "parse_integer('a', 'subscriptions')",
     "parse_amount": "parse_amount('a', 'subscriptions')",
     "has_value": "has_value('a', 'subscriptions')",
+    "parse_number": "parse_number('a', 'subscriptions')",
     "joined_key": "joined_key('raw', 'customers', ['a', 'b', 'c'])",
     "one_key": "joined_key('raw', 'customers', ['a'])",
     "record": "record_as_json('kept')",
@@ -584,6 +585,15 @@ def kathmandu(render: Render) -> tuple[str, ...]:
     )
 
 
+def read_millionths(value: object) -> Decimal | None:
+    """A number with six decimals, rounded half away from zero."""
+    number = oracle.read_number(value)
+    if number is None:
+        return None
+    rounded = oracle.round2(number * 10_000).scaleb(-4)
+    return rounded if abs(rounded) < 10**22 else None
+
+
 def _number_text(rng: random.Random) -> str:
     places = rng.choice((0, 0, 1, 2, 3, 4, 40))
     text = str(rng.choice((rng.randint(0, 9999), rng.randint(0, 2 * 10**13), 2**31, 2**31 - 1)))
@@ -602,6 +612,7 @@ def _number_text(rng: random.Random) -> str:
     [
         ("parse_integer", oracle.read_quantity, "INTEGER"),
         ("parse_amount", oracle.read_arr, "DECIMAL(15,2)"),
+        ("parse_number", read_millionths, "DECIMAL(28,6)"),
     ],
 )
 def test_parse_numbers_reads_text_as_the_oracle_does(
@@ -745,6 +756,63 @@ def test_is_status_in_compares_in_lower_case(render: Render, duck: Duck) -> None
     # whatever is lower case to the database
     assert evaluate(duck, condition.replace("a in", "lower('ΚΛΕΙΣΤΌΣ') in"), "t") == [True] * 4
     assert render("is_status_in('closed_statuses', 'a')", closed_statuses=[]) == ["false"]
+
+
+def test_constants_are_typed_and_nothing_more(render: Render, duck: Duck) -> None:
+    texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "", "1", "2024-01-31"]
+    values = [*texts, 3, -3, 0.5, 10**17, 1e300, None]
+    columns = {table: [*names] for table, names in oracle.INPUT_COLUMNS.items()}
+    names = [(table, name) for table, found in columns.items() for name in found]
+    found = []
+    for start in range(0, len(values), len(names)):
+        chosen = dict(zip(names, values[start : start + len(names)], strict=False))
+        column_map: dict[str, dict[str, object]] = {}
+        for (table, name), value in chosen.items():
+            column_map.setdefault(table, {})[name] = {"value": value}
+        calls = [f"raw_column('{table}', '{name}')" for table, name in chosen]
+        found += render(*calls, column_map=column_map)
+    results = [duck.execute(f"select {text}").fetchall()[0][0] for text in found]
+    check(values, results, [*texts, 3, -3, Decimal("0.5"), 10**17, "1e+300", None])
+    # YAML makes a date of what is written like one
+    (text,) = render("constant(modules.datetime.date(2024, 1, 31))")
+    assert duck.execute(f"select {text}").fetchall() == [(date(2024, 1, 31),)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "numbers"),
+    [
+        ("amount * 12 / 100", ["amount"]),
+        ("100*AMOUNT", ["AMOUNT"]),
+        ("-amount", ["amount"]),
+        ("raw.amount % 2", ["raw.amount"]),
+        ('2 + "my ""fees"""', ['"my ""fees"""']),
+        ("amount -- in cents\n / 100 /* a * b */", ["amount"]),
+        ("case when currency = 'amount * 2' then amount /b else b - 1 end", ["amount", "b", "b"]),
+        # neither calculated with, nor a text, nor a column
+        ("coalesce(amount, '0')", []),
+        ("amount || '-' || b", []),
+        ("amount->>'$.net'", []),
+        ("amount::decimal(18, 2) * 12", []),
+        ("2 * amount(1)", []),
+        ("12 * typed / 1e-3", []),
+        ("other.amount * 2", []),
+        ("cast(amount as decimal(18, 2)) * 12", []),
+    ],
+)
+def test_texts_that_are_calculated_with_are_numbers(
+    render: Render, expression: str, numbers: list[str]
+) -> None:
+    texts = ["amount", "b", 'my "fees"', "currency"]
+    (code,) = render(f"with_numbers({json.dumps(expression)}, {json.dumps(texts)})")
+    found = []
+    rest = code
+    for name in numbers:
+        start, _, rest = rest.partition("(case when regexp_full_match(nullif(trim(cast(")
+        column, _, rest = rest.partition(" as varchar)")
+        _, _, rest = rest.partition(" as decimal(28, 6)) end)")
+        found.append((start, column))
+        assert column == name
+    assert "".join(text for pair in found for text in pair) + rest == expression
 
 
 def test_joined_key_keeps_the_spelling_of_the_source(sql: dict[str, str], duck: Duck) -> None:

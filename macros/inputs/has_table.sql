@@ -1,8 +1,6 @@
-{% macro check_source_table(table_name) %}
-    {% set path = [var('source_database') or target.database, var('source_schema'), table_name] | select | list %}
-    {% if not adapter.dispatch('has_table', 'customer_health')(*path) %}
-        {{ exceptions.raise_compiler_error("source_schema: there is no table " ~ path | join('.') ~ ".") }}
-    {% endif %}
+{# Whether the table or view of an input is there. #}
+{% macro has_table(table_name) %}
+    {{ return(adapter.dispatch('has_table', 'customer_health')(*customer_health.input_path(table_name))) }}
 {% endmacro %}
 
 
@@ -10,7 +8,7 @@
 {% macro duckdb__has_table(database, schema, table_name) %}
     {% set conditions = [] %}
     {% for column, name in [('table_catalog', database), ('table_schema', schema), ('table_name', table_name)] %}
-        {% do conditions.append("lower(" ~ column ~ ") = lower('" ~ name | replace("'", "''") ~ "')") %}
+        {% do conditions.append("lower(" ~ column ~ ") = lower(" ~ customer_health.text_literal(name) ~ ")") %}
     {% endfor %}
     {{ return(run_query('select 1 from information_schema.tables where ' ~ conditions | join(' and ')).rows | length > 0) }}
 {% endmacro %}

@@ -1,0 +1,14 @@
+-- What our monitoring does every hour is no login.
+with login_events as (
+
+    select * from {{ ref('login_events') }}
+
+)
+
+select
+    user_id,
+    customer_id,
+    user_type,
+    occurred_at
+from login_events
+where user_id <> 'monitor'

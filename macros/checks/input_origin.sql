@@ -1,0 +1,14 @@
+{# Where an input comes from, in words: the node of dbt, if its var names one. #}
+{% macro input_origin(table_name) %}
+    {% if execute and customer_health.has_relation(table_name) %}
+        {% for id in graph.nodes['model.customer_health.base_' ~ table_name].depends_on.nodes if id.split('.')[1] != 'customer_health' %}
+            {{ return(id) }}
+        {% endfor %}
+        {{ return(table_name ~ '_relation') }}
+    {% elif var('data_dir') %}
+        {{ return('data_dir: ' ~ var('data_dir')) }}
+    {% elif var('source_schema') %}
+        {{ return('source_schema: ' ~ [var('source_database'), var('source_schema')] | select | join('.')) }}
+    {% endif %}
+    {{ return('seeds') }}
+{% endmacro %}

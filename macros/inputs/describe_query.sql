@@ -1,0 +1,14 @@
+{# The names and types of what a query gives, a row each. #}
+{% macro describe_query(query) %}
+    {{ return(adapter.dispatch('describe_query', 'customer_health')(query)) }}
+{% endmacro %}
+
+
+{% macro duckdb__describe_query(query) %}
+    {{ return(run_query('describe ' ~ query).rows) }}
+{% endmacro %}
+
+
+{% macro spark__describe_query(query) %}
+    {{ return(run_query('describe query ' ~ query).rows) }}
+{% endmacro %}

@@ -1,0 +1,6 @@
+{# Whether the inputs are others than the examples. The vars of relations are not read here: whoever reads one depends on the model that
+   it names. What dbt knows is whether the examples are a part of the project. #}
+{% macro has_own_data() %}
+    {% set without_examples = execute and graph.nodes and 'seed.customer_health.customers' not in graph.nodes %}
+    {{ return(true if var('data_dir') or var('source_schema') or without_examples else false) }}
+{% endmacro %}

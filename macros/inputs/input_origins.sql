@@ -1,0 +1,29 @@
+{# Where the rows of an input come from: each file, or the table, with the names of its columns in lower case, and of a file its kind,
+   and its dialect if it is a CSV. That there is none is added to the problems. #}
+{% macro input_origins(table_name, problems) %}
+    {% set origins = {} %}
+    {% set path = customer_health.input_path(table_name) %}
+    {% if path and customer_health.has_table(table_name) %}
+        {% set relation = customer_health.raw_table(table_name) %}
+        {% set columns = run_query('select * from ' ~ relation ~ ' limit 0').column_names | map('lower') | list %}
+        {% do origins.update({relation: {'columns': columns, 'is_file': false}}) %}
+    {% elif path %}
+        {% set setting = table_name ~ '_relation' if customer_health.has_relation(table_name) else 'source_schema' %}
+        {% do problems.append(setting ~ ": there is no table " ~ path | join('.') ~ ".") %}
+    {% elif var('data_dir') %}
+        {# one by one: read together, a column that only some of the files have would be null in the others #}
+        {% set files = customer_health.input_files(table_name, problems) %}
+        {% set kind = customer_health.file_kind(files[0]) if files else none %}
+        {% set dialects = customer_health.csv_dialects(files, table_name) if kind == 'csv' else {} %}
+        {% for file in files %}
+            {% set dialect = dialects.get(file) %}
+            {% set columns = customer_health.column_names(file, table_name, dialect) | map('lower') | list %}
+            {% do origins.update({file: {'columns': columns, 'is_file': true, 'kind': kind, 'dialect': dialect}}) %}
+        {% endfor %}
+    {% else %}
+        {% do problems.append(
+            table_name ~ ": " ~ table_name ~ "_relation does not say where the rows are, and neither does data_dir or source_schema."
+        ) %}
+    {% endif %}
+    {{ return(origins) }}
+{% endmacro %}

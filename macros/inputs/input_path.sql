@@ -1,0 +1,11 @@
+{# Database, schema and name of the table that an input is; none where it is files or a seed. Spark knows no database. #}
+{% macro input_path(table_name) %}
+    {% set named = customer_health.named_relation(table_name) %}
+    {% if named is not none %}
+        {{ return(([target.database] | select | list + [target.schema])[:3 - named | length] + named) }}
+    {% elif var('source_schema') %}
+        {% set name = customer_health.source_tables()[table_name] %}
+        {{ return([var('source_database') or target.database, var('source_schema'), name] | select | list) }}
+    {% endif %}
+    {{ return(none) }}
+{% endmacro %}

@@ -1,0 +1,12 @@
+{# The inputs that are models or seeds of the project that this one is installed in, and that this run builds before ours: only then
+   can they be looked at. #}
+{% macro inputs_to_build() %}
+    {% set tables = [] %}
+    {% for table_name in customer_health.input_columns() if execute and graph.nodes %}
+        {% for id in graph.nodes['model.customer_health.base_' ~ table_name].depends_on.nodes
+            if id.split('.')[1] != 'customer_health' and id in selected_resources %}
+            {% do tables.append(table_name) %}
+        {% endfor %}
+    {% endfor %}
+    {{ return(tables | unique | list) }}
+{% endmacro %}

@@ -1,0 +1,11 @@
+{# Whether an input is not there at all, and need not be. #}
+{% macro is_left_out(table_name) %}
+    {% if not execute or table_name not in customer_health.empty_inputs() or customer_health.has_relation(table_name) %}
+        {{ return(false) }}
+    {% elif var('data_dir') %}
+        {{ return(not customer_health.input_files(table_name, [])) }}
+    {% elif var('source_schema') %}
+        {{ return(not customer_health.has_table(table_name)) }}
+    {% endif %}
+    {{ return(customer_health.has_own_data()) }}
+{% endmacro %}

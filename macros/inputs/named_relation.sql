@@ -1,0 +1,30 @@
+{# The names of what the var of an input says: a model, a seed or a source of the project that this one is installed in, or any table;
+   none where it is not set. dbt makes a text of it, which is taken apart, so that it cannot be anything but names. #}
+{% macro named_relation(table_name) %}
+    {% set setting = table_name ~ '_relation' %}
+    {% set given = var(setting) %}
+    {% if given is none %}
+        {{ return(none) }}
+    {% endif %}
+    {% set part = '(?:"(?:[^"]|"")+"|`(?:[^`]|``)+`|[^."`]+)' %}
+    {% set path = part ~ '(?:[.]' ~ part ~ '){0,2}' %}
+    {% set text = given | string | trim %}
+    {% if flags.EMPTY %}
+        {% set text = modules.re.sub('(?s)^[(]select [*] from (' ~ path ~ ') where false limit 0[)].*$', '\\1', text) %}
+    {% endif %}
+    {% if not modules.re.fullmatch(path, text) %}
+        {{ exceptions.raise_compiler_error(
+            setting ~ ": '" ~ text ~ "' names no table; expected a ref or a source in double braces, or the name of a table."
+        ) }}
+    {% elif '__dbt__cte__' in text %}
+        {{ exceptions.raise_compiler_error(
+            setting ~ ": " ~ text.split('__dbt__cte__') | last ~ " is ephemeral; make it a view or a table, so that it can be looked at."
+        ) }}
+    {% endif %}
+    {% set names = [] %}
+    {% for name in modules.re.findall(part, text) %}
+        {% set mark = name[0] if name[0] in '"`' else '' %}
+        {% do names.append(name[1:-1] | replace(mark * 2, mark) if mark else name) %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}

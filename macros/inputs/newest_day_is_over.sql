@@ -1,0 +1,42 @@
+{# For dbt source freshness, in UTC: when the newest day of an input ended, so that its age is above a number of days when the check
+   of a build says so. One that may be empty and is has no age. #}
+{% macro newest_day_is_over(table_name) -%}
+    {%- set column = {
+        'customers': 'acquisition_date',
+        'subscriptions': 'start_date',
+        'login_events': 'login_timestamp',
+        'support_tickets': 'created_date',
+    }[table_name] -%}
+    with raw as (
+
+        select * from {{ customer_health.raw_table(table_name) }}
+
+    ),
+
+    days as (
+
+        select {{ customer_health.parse_date(customer_health.raw_column(table_name, column), table_name) }} as day
+        from raw
+
+    )
+
+    select
+        coalesce(
+            {{ adapter.dispatch('midnight_in_utc', 'customer_health')(customer_health.add_days('max(day)', 1)) | trim }}
+            {%- if table_name in customer_health.empty_inputs() %},
+            {{ current_timestamp() }}
+            {%- endif %}
+        ) as newest_day_is_over
+    from days
+    where day <= {{ customer_health.run_day() }}
+{%- endmacro %}
+
+
+{% macro duckdb__midnight_in_utc(day) -%}
+    timezone('{{ customer_health.reporting_timezone() }}', cast({{ day }} as timestamp))
+{%- endmacro %}
+
+
+{% macro spark__midnight_in_utc(day) -%}
+    cast(convert_timezone('{{ customer_health.reporting_timezone() }}', 'UTC', cast({{ day }} as timestamp_ntz)) as timestamp)
+{%- endmacro %}

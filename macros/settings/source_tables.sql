@@ -1,0 +1,29 @@
+{# What the tables in source_schema are called. #}
+{% macro source_tables() %}
+    {% set names = {} %}
+    {% for table_name in customer_health.input_columns() %}
+        {% do names.update({table_name: table_name}) %}
+    {% endfor %}
+    {% set given = var('source_tables') %}
+    {% if given is not mapping %}
+        {{ exceptions.raise_compiler_error("source_tables: expected a mapping such as {customers: accounts}.") }}
+    {% endif %}
+    {% for table_name, name in given.items() %}
+        {% if table_name not in names %}
+            {{ exceptions.raise_compiler_error(
+                "source_tables: '" ~ table_name ~ "' is none of the tables, which are " ~ names | join(', ') ~ "."
+            ) }}
+        {% elif name is not string or not name | trim %}
+            {{ exceptions.raise_compiler_error(
+                "source_tables: " ~ table_name ~ " is '" ~ name ~ "'; expected the name of a table in source_schema."
+            ) }}
+        {% endif %}
+        {% do names.update({table_name: name}) %}
+    {% endfor %}
+    {% if given and not var('source_schema') %}
+        {{ exceptions.raise_compiler_error(
+            "source_tables needs source_schema, the schema that the tables are in; files are called as the tables are."
+        ) }}
+    {% endif %}
+    {{ return(names) }}
+{% endmacro %}
