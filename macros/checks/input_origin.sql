@@ -10,5 +10,5 @@
     {% elif var('source_schema') %}
         {{ return('source_schema: ' ~ [var('source_database'), var('source_schema')] | select | join('.')) }}
     {% endif %}
-    {{ return('seeds') }}
+    {{ return('none' if execute and customer_health.has_own_data() else 'seeds') }}
 {% endmacro %}

@@ -27,7 +27,12 @@
     {% endfor %}
     {% if found | length == 0 %}
         {% set problem = customer_health._reason_for_no_input(folder, table_name, listed, unread) %}
-        {% if problems is none %}
+        {# what lies there is meant to be read, whatever empty_inputs says #}
+        {% set similar = [] %}
+        {% for name in listed if modules.re.match('(?i)' ~ table_name ~ '[^/]', name) %}
+            {% do similar.append(name) %}
+        {% endfor %}
+        {% if problems is none or similar and table_name in customer_health.empty_inputs() %}
             {{ exceptions.raise_compiler_error(problem) }}
         {% endif %}
         {% do problems.append(problem) %}

@@ -1,6 +1,7 @@
-{# Whether an input is not there at all, and need not be. #}
+{# Whether an input is not there at all, and need not be. Customers are always needed. #}
 {% macro is_left_out(table_name) %}
-    {% if not execute or table_name not in customer_health.empty_inputs() or customer_health.has_relation(table_name) %}
+    {% set is_needed = table_name == 'customers' or table_name not in customer_health.empty_inputs() %}
+    {% if not execute or is_needed or customer_health.has_relation(table_name) %}
         {{ return(false) }}
     {% elif var('data_dir') %}
         {{ return(not customer_health.input_files(table_name, [])) }}

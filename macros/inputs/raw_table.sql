@@ -12,8 +12,11 @@
         {{ names | join('.') }}
     {%- elif var('data_dir') and execute -%}
         {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
-        {%- set files = customer_health.input_files(table_name, [] if table_name in customer_health.empty_inputs() else none) -%}
-        {{ customer_health.read_files(files, table_name) if files else customer_health.no_rows(table_name) }}
+        {%- if customer_health.is_left_out(table_name) -%}
+            {{ customer_health.no_rows(table_name) }}
+        {%- else -%}
+            {{ customer_health.read_files(customer_health.input_files(table_name), table_name) }}
+        {%- endif -%}
     {%- elif customer_health.has_own_data() or not execute and var('customers_relation') is not none -%}
         {{ customer_health.no_rows(table_name) }}
     {%- else -%}

@@ -366,8 +366,8 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "two delimiters": (
         written("customers.csv", lambda rows: as_csv(";")(rows).replace(b";", b",", 1)),
-        "{0}/customers.csv has no column customer_id; it has customer_id,acquisition_date, region, "
-        "industry. Columns of another name go into column_map.",
+        "{0}/customers.csv has no column acquisition_date; it has customer_id, "
+        "acquisition_date;region;industry. Columns of another name go into column_map.",
     ),
     "a line too short": (
         written(
@@ -377,13 +377,13 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "JSON in a record": (
         written("customers.json", _nested),
-        "{0}/customers.json has no column customer_id; it has data, next. A list of records within "
-        "a record is not read; save the list alone.",
+        "{0}/customers.json has no column customer_id or acquisition_date; it has data, next. "
+        "A list of records within a record is not read; save the list alone.",
     ),
     "JSON without a column": (
-        written("customers.json", lambda rows: as_lines()(rows).replace(b"region", b"Region 1")),
-        "{0}/customers.json has no column region; it has region 1, acquisition_date, customer_id, "
-        "industry. Columns of another name go into column_map.",
+        written("customers.json", lambda rows: as_lines()(rows).replace(b"acquisition", b"Signup")),
+        "{0}/customers.json has no column acquisition_date; it has signup_date, customer_id, "
+        "industry, region. Columns of another name go into column_map.",
     ),
     "JSON that breaks off": (
         written("customers.json", lambda rows: as_json()(rows)[:-40].rpartition(b",")[0] + b","),
