@@ -635,6 +635,44 @@ def test_freshness_check_warns_of_stale_inputs(check: Check, db: Path, tmp_path:
         assert not findings(said), quiet
 
 
+@pytest.mark.parametrize(
+    ("age", "limits", "is_stale"),
+    [
+        (4, {}, True),
+        pytest.param(3, {}, False, marks=pytest.mark.long),
+        pytest.param(4, {"login_events": 4}, False, marks=pytest.mark.long),
+        pytest.param(4, {"login_events": None}, False, marks=pytest.mark.long),
+    ],
+)
+def test_source_freshness_agrees_with_the_check_of_a_build(
+    dbt: Dbt,
+    check: Check,
+    db: Path,
+    tmp_path: Path,
+    age: int,
+    limits: dict[str, int | None],
+    is_stale: bool,
+) -> None:
+    write_history(tmp_path / "inputs", TODAY - timedelta(days=age), lambda day: 3)
+    vars = {"data_dir": str(tmp_path / "inputs"), "max_age_days": limits}
+    assert bool(findings(check(db, **vars)[1])) == is_stale
+    run = dbt("source", "freshness", db=db, check=False, **vars)
+    sources = [entry for entry in run.nodes if entry.node.resource_type == "source"]
+    expected = dict.fromkeys(oracle.INPUT_COLUMNS, "pass")
+    expected |= {"login_events": "warn" if is_stale else "pass"}
+    assert {entry.node.name: str(entry.status) for entry in sources} == expected
+
+
+def test_inputs_are_sources_where_somebody_has_data(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    write_history(tmp_path / "inputs", TODAY, lambda day: 3)
+    for vars in ({"data_dir": str(tmp_path / "inputs")}, {"source_schema": "crm"}):
+        listed = dbt("ls", "--select", "+int_source_days", db=db, **vars).outcome.result
+        assert {name for name in listed if name.startswith("source:")} == {
+            f"source:customer_health.customer_health.{table}" for table in oracle.INPUT_COLUMNS
+        }
+    assert not [name for name in dbt("ls", db=db).outcome.result if name.startswith("source:")]
+
+
 def test_volume_check_warns_of_jumps(check: Check, db: Path, tmp_path: Path) -> None:
     last_day = TODAY - timedelta(days=1)
     quiet_day, loud_day, missing_day = (last_day - timedelta(days=n) for n in (1, 2, 3))

@@ -213,8 +213,8 @@ class Dbt:
         whatever JSON can, and Decimals. Only with ``artifacts`` are dbt's JSON files written.
         Raises DbtFailed with dbt's errors when the command fails, unless ``check`` is false.
         """
-        # dbt writes what it defers to into what it has parsed
-        if {"parse", "clone", "--defer"} & set(args):
+        # dbt writes what it defers to into what it has parsed; freshness has its limits from there
+        if {"parse", "clone", "freshness", "--defer"} & set(args):
             return self._run(args, db, check, artifacts, vars, None)
         # the name of the file is that of the database, which is a part of every relation
         target = args[args.index("--target") + 1] if "--target" in args else ""
