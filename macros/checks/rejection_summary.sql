@@ -1,10 +1,6 @@
 {# Which share of a table was rejected, and for what: its numbers, and all of it in one line. #}
 {% macro rejection_summary(records, table_name) %}
     {% set base = customer_health.node_relation('model.customer_health.base_' ~ table_name) %}
-    {% set expected = {
-        'invalid_date': 'expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00, or a date_format',
-        'invalid_number': 'expected a number such as 1234.50, or a decimal_separator',
-    } %}
     {% set reasons = run_query(
         "select reason, count(*) as num_rows from " ~ records ~ " where source_table = '" ~ table_name
         ~ "' group by reason order by count(*) desc, reason"
@@ -16,7 +12,7 @@
             {% do told.append(reason ~ ' ' ~ known ~ ', which are of rejected customers') %}
         {% else %}
             {% set values = customer_health.rejected_values(records, table_name, reason) %}
-            {% set hint = customer_health._similar_customer(base) if reason == 'unknown_customer' else expected.get(reason) %}
+            {% set hint = customer_health._similar_customer(base) if reason == 'unknown_customer' else customer_health.expected_form(reason, values, table_name) %}
             {% do told.append(reason ~ ' ' ~ number | int ~ ': ' ~ values ~ ('; ' ~ hint if hint else '')) %}
         {% endif %}
     {% endfor %}

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -243,6 +243,37 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
     assert check(db, **vars, max_rejected_share=1)[0]
 
 
+@pytest.mark.parametrize(
+    ("dates", "settings", "hint"),
+    [
+        (("31/01/2024", "05/02/2024"), {}, "set date_format: '%d/%m/%Y'"),
+        (("1/31/2024", "2/5/2024"), {}, "set date_format: '%m/%d/%Y'"),
+        (("31.01.2024 09:30",), {}, "set date_format: '%d.%m.%Y %H:%M'"),
+        (("05-02-2024",), {}, "set date_format: '%d-%m-%Y' or '%m-%d-%Y'"),
+        (
+            ("1/31/2024",),
+            {"date_format": "%d/%m/%Y"},
+            "expected date_format: '%d/%m/%Y', or a day such as 2024-01-31",
+        ),
+    ],
+)
+def test_rejected_dates_are_told_with_the_setting_that_reads_them(
+    dbt: Dbt,
+    db: Path,
+    tmp_path: Path,
+    dates: Sequence[str],
+    settings: dict[str, str],
+    hint: str,
+) -> None:
+    rows = [("A", f"P{n}", "1", date, None, "12,50") for n, date in enumerate(dates)]
+    rows.append(("A", "P", "1", "2024-02-01", None, "1234,5 €"))
+    worlds.write_csv(world_of(subscriptions=rows), tmp_path / "inputs")
+    run = dbt("run", db=db, data_dir=str(tmp_path / "inputs"), **settings)
+    told = next(text for text in run.messages if text.startswith("subscriptions: "))
+    assert f"; {hint} | " in told or told.endswith(f"; {hint})")
+    assert "arr '1234,5 €'; set decimal_separator: ','" in told
+
+
 def test_unknown_customers_are_shown_what_may_be_meant_or_where_they_went(
     dbt: Dbt, db: Path, tmp_path: Path
 ) -> None:
@@ -278,7 +309,7 @@ def test_rejected_values_are_found_under_any_name(dbt: Dbt, db: Path, tmp_path: 
     messages = dbt("run", db=db, **vars).messages
     assert (
         "subscriptions: 1 of 1 rows rejected (invalid_number 1: quantity '1.5' with arr '12,50'; "
-        "expected a number such as 1234.50, or a decimal_separator)"
+        "set decimal_separator: ',')"
     ) in messages
 
 
