@@ -6,7 +6,9 @@ with source as (
 
 live as (
 
-    select * from source where coalesce(livemode, true)
+    select *
+    from source
+    where coalesce(livemode, true)
 
 )
 

@@ -25,7 +25,10 @@ select
     unit_amount,
     -- how many of what unit_amount counts make one of the currency: cents, but some have none, and some have thousandths
     case
-        when currency in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf')
+        when
+            currency in (
+                'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf'
+            )
             then 1
         when currency in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 1000
         else 100
