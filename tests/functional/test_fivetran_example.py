@@ -177,6 +177,10 @@ def test_an_id_without_a_match_is_told(project: Project) -> None:
         if row["source_table"] == "subscriptions"
     }
     assert told == {"stripe:cus_000034"}
+    line = (
+        r"subscriptions: \d of \d+ rows rejected \(unknown_customer \d: customer_id '{}' \(\d\)\)"
+    )
+    assert any(re.fullmatch(line.format("stripe:cus_000034"), text) for text in run.messages)
     records = " ".join(row["record"] for row in project.table("rejected_records"))
     assert "zendesk:360054" in records
     assert "segment:workspace-42" in records
