@@ -49,4 +49,5 @@
     {% for unknown, known in pairs %}
         {{ return("'" ~ unknown ~ "' may be '" ~ known ~ "' in customers; write both alike") }}
     {% endfor %}
+    {{ return(none) }}
 {% endmacro %}

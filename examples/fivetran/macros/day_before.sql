@@ -1,0 +1,3 @@
+{% macro day_before(day) -%}
+    cast({{ dbt.dateadd('day', -1, day) }} as date)
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro json_text(column, key) -%}
+    json_extract_string({{ column }}, '$.{{ key }}')
+{%- endmacro %}
