@@ -1,5 +1,3 @@
-{#- An input that is a model of a project with this one as a package may be newer than what was built from it. -#}
-{{- config(enabled=not var('customers_relation')) -}}
 with row_counts as (
 
     {%- for table in input_columns() %}
