@@ -56,7 +56,7 @@ test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow 
 	@.venv-metricflow/bin/python -m pytest tests/metrics --junitxml target/tests/$@.xml
 
 test-attach: setup-attach postgres ## inputs in PostgreSQL, SQLite and .xlsx, and DuckDB 1.5, against the oracle
-	@.venv-attach/bin/python -m pytest tests/attach --junitxml target/tests/$@.xml
+	@.venv-attach/bin/python -m pytest tests/attach --numprocesses 2 --junitxml target/tests/$@.xml
 
 test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
