@@ -107,6 +107,7 @@ def test_the_seeds_give_the_same_on_this_duckdb_as_everywhere(seeds_built_once: 
 class Server:
     """A PostgreSQL of its own, on a socket in its folder."""
 
+    programs: Path
     folder: Path
 
     def environment(self, user: str) -> dict[str, str]:
@@ -115,7 +116,8 @@ class Server:
 
     def run(self, *statements: str, database: str = "crm") -> None:
         """Runs statements one after the other, as the owner of everything."""
-        command = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", database]
+        command = [str(self.programs / "psql"), "--quiet", "--no-psqlrc"]
+        command += ["--set", "ON_ERROR_STOP=1", database]
         subprocess.run(
             [*command, *(f"--command={statement}" for statement in statements)],
             env=os.environ | self.environment("owner"),
@@ -128,7 +130,10 @@ class Server:
         writer = csv.writer(content)
         writer.writerows([value or "" for value in row.values()] for row in rows)
         subprocess.run(
-            ["psql", "--quiet", "--no-psqlrc", f"--command=copy {table} from stdin csv", "crm"],
+            [
+                *(str(self.programs / "psql"), "--quiet", "--no-psqlrc"),
+                *(f"--command=copy {table} from stdin csv", "crm"),
+            ],
             env=os.environ | self.environment("owner"),
             input=content.getvalue(),
             text=True,
@@ -160,7 +165,7 @@ def server() -> Iterator[Server]:
                 check=True,
             )
 
-    server = Server(folder)
+    server = Server(programs, folder)
     control(
         *("initdb", "--username=owner", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}"),
         *("--no-sync", "--encoding=UTF8", "--locale=C"),
