@@ -9,7 +9,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics offline-packages build rejected spark dashboard test test-long test-slow test-spark test-metrics test-browser lint bench docs docs-page judge lock clean java chromium
+.PHONY: help setup setup-spark setup-metrics setup-attach offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-browser lint bench docs docs-page judge lock clean java chromium postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -22,6 +22,8 @@ setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-
 
 setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFlow, in .venv-metricflow
 
+setup-attach: .venv-attach/.installed $(PACKAGES) ## the same with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx, in .venv-attach
+
 build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
 	@.venv/bin/python scripts/build.py --vars '$(VARS)'
 
@@ -30,6 +32,9 @@ rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.
 
 spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
+
+attach: setup-attach ## as make build, with DuckDB 1.5: inputs may be in PostgreSQL (DUCKDB_ATTACH), SQLite or .xlsx
+	@.venv-attach/bin/python scripts/build.py --vars '$(VARS)'
 
 dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about what the last build made; Ctrl+C ends it
 	@.venv-dashboard/bin/streamlit run dashboard/app.py
@@ -49,6 +54,9 @@ test-spark: setup-spark ## Spark against DuckDB, half an hour; a shorter round o
 
 test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
 	@.venv-metricflow/bin/python -m pytest tests/metrics --junitxml target/tests/$@.xml
+
+test-attach: setup-attach postgres ## inputs in PostgreSQL, SQLite and .xlsx, and DuckDB 1.5, against the oracle
+	@.venv-attach/bin/python -m pytest tests/attach --numprocesses 2 --junitxml target/tests/$@.xml
 
 test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
@@ -83,7 +91,7 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 
 # The others keep to the pins of dbt and dev, so these two come first.
 lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
-	@for name in dbt dev bench spark metricflow dashboard judges lock; do \
+	@for name in dbt dev bench spark metricflow attach dashboard judges lock; do \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
 			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
 			|| exit; \
@@ -122,6 +130,21 @@ java: ## whether there is a Java 17 for Spark
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
 		--requirement requirements/dbt.txt --requirement requirements/dev.txt --requirement requirements/$*.txt
 	@touch $@
+
+# DuckDB 1.5 takes the place of the one in dbt.txt, and its extensions go where DuckDB looks for them, in ~/.duckdb.
+.venv-attach/.installed: requirements/dbt.txt requirements/dev.txt requirements/attach.txt
+	@$(PYTHON) -m venv --clear .venv-attach
+	@.venv-attach/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
+		--requirement requirements/dbt.txt --requirement requirements/dev.txt
+	@.venv-attach/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement requirements/attach.txt
+	@.venv-attach/bin/python -c 'from duckdb_extensions import import_extension as add; \
+		[add(name, force_install=True) for name in ("postgres_scanner", "sqlite_scanner", "excel")]'
+	@touch $@
+
+postgres: ## whether there is a PostgreSQL for the tests; installs it where it may
+	@ls $${POSTGRES_BIN:-/usr/lib/postgresql/*/bin}/initdb > /dev/null 2>&1 \
+		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y postgresql > /dev/null; } \
+		|| { echo 'PostgreSQL is needed: apt-get install postgresql, or POSTGRES_BIN=/folder/of/its/programs' >&2; exit 1; }
 
 chromium: ## whether there is a Chromium for the browser tests; installs it where it may
 	@test -x "$${CHROMIUM:-/usr/bin/chromium}" \

@@ -55,6 +55,11 @@ REMEDIES = (
         "DUCKDB_TEMP_DIRECTORY; the tables are as before.",
     ),
     (
+        r'Failed to download extension "(.*?)" at URL ".*?/(v[\d.]+)/',
+        "DuckDB {1} has no extension {0} here, and cannot download it; make attach builds with "
+        "DuckDB 1.5, and with those for PostgreSQL, SQLite and .xlsx.",
+    ),
+    (
         r"Out of Memory Error: (.*)",
         "Not enough memory: {0}. Raise DUCKDB_MEMORY_LIMIT, or lower DUCKDB_THREADS.",
     ),
@@ -110,6 +115,28 @@ def cannot_open(path: Path) -> str | None:
         return remedy(str(error))
     if not exists:
         path.unlink()
+    return None
+
+
+def cannot_attach(place: str) -> str | None:
+    """Why a database to read from cannot be opened, in one line; None if it can.
+
+    DuckDB repeats all of what it was told about a server, which may have a password in it.
+    """
+    quoted = place.replace("'", "''")
+    kind, _, rest = place.partition(":")
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{quoted}' as inputs (read_only)")
+            # a file of SQLite is only looked at now
+            connection.execute("select count(*) from duckdb_tables()")
+    except duckdb.Error as error:
+        said = str(error)
+        if kind == "sqlite" and re.search("unable to open database file|not a database", said):
+            return f"{rest} is no SQLite database, or not there; see DUCKDB_ATTACH."
+        if kind == "postgres":
+            said = said.replace(f'"{rest}"', "the server of DUCKDB_ATTACH")
+        return remedy(said)
     return None
 
 
@@ -229,7 +256,8 @@ def main(arguments: Sequence[str]) -> int:
     """Command line: ``dbt build`` with these arguments; returns the exit code."""
     start = time.monotonic()
     path = Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb"))
-    why = cannot_open(path)
+    attached = os.environ.get("DUCKDB_ATTACH")
+    why = cannot_open(path) or (cannot_attach(attached) if attached else None)
     if why is not None:
         print(f"Nothing was built: {why}", file=sys.stderr)
         return 1

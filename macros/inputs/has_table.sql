@@ -6,6 +6,12 @@
 
 {# The adapter would put the names into a query as they are. #}
 {% macro duckdb__has_table(database, schema, table_name) %}
+    {% set databases = run_query('select database_name from duckdb_databases() where not internal order by all').columns[0].values() %}
+    {% if database == var('source_database') and database | lower not in databases | map('lower') | list %}
+        {{ exceptions.raise_compiler_error(
+            "source_database: there is no database " ~ database ~ "; it may be " ~ customer_health._listed(databases | list) ~ "."
+        ) }}
+    {% endif %}
     {% set conditions = [] %}
     {% for column, name in [('table_catalog', database), ('table_schema', schema), ('table_name', table_name)] %}
         {% do conditions.append("lower(" ~ column ~ ") = lower(" ~ customer_health.text_literal(name) ~ ")") %}

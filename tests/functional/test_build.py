@@ -187,6 +187,17 @@ def test_permission_error_names_the_file() -> None:
     )
 
 
+def test_a_missing_extension_names_the_command_that_has_it() -> None:
+    said = (
+        'IO Error: Failed to download extension "postgres_scanner" at URL "http://extensions.'
+        'example/v2.0.0/linux_amd64/postgres_scanner.duckdb_extension.gz"'
+    )
+    assert build.remedy(said) == (
+        "DuckDB v2.0.0 has no extension postgres_scanner here, and cannot download it; make attach "
+        "builds with DuckDB 1.5, and with those for PostgreSQL, SQLite and .xlsx."
+    )
+
+
 def test_memory_error_names_the_settings() -> None:
     said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
     assert build.remedy(

@@ -19,7 +19,7 @@ import oracle
 import pytest
 import worlds
 from harness import Dbt
-from input_files import Rows, Write, as_csv, as_json, as_lines, packed, put, sql_text
+from input_files import Rows, Write, as_csv, as_json, as_lines, packed, put
 
 SETTINGS = oracle.Settings(run_day=datetime.now(UTC).date())
 HANDMADE = worlds.read_csv(harness.HANDMADE)
@@ -505,28 +505,3 @@ def test_no_text_of_an_input_or_a_setting_is_taken_for_sql(
     )
     for row in harness.read_table(db, "rejected_records"):
         assert set(attacks) <= set(json.loads(row["record"]).values())
-
-
-# --- spreadsheets, where DuckDB has the extension -----------------------------------------------
-
-
-def test_a_spreadsheet_is_read_as_what_it_shows(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    with duckdb.connect() as connection:
-        query = "select installed or loaded from duckdb_extensions() where extension_name = 'excel'"
-        if connection.execute(query).fetchall() != [(True,)]:
-            pytest.skip("DuckDB's extension excel is not installed")
-        connection.execute("load excel")
-        inputs = put(HANDMADE, tmp_path / "inputs", {})
-        for table in oracle.INPUT_COLUMNS:
-            cells = [
-                f"coalesce(try_cast({n} as {kind})::{kind}) as {n}" if kind else n
-                for n in oracle.INPUT_COLUMNS[table]
-                for kind in [{"start_date": "date", "quantity": "double"}.get(n)]
-            ]
-            csv_file, sheet = sql_text(inputs / f"{table}.csv"), sql_text(inputs / f"{table}.xlsx")
-            connection.execute(
-                f"copy (select {', '.join(cells)} from read_csv({csv_file}, all_varchar = true)) "
-                f"to {sheet} (format xlsx, header true)"
-            )
-            (inputs / f"{table}.csv").unlink()
-    assert_read(dbt, db, inputs, HANDMADE)

@@ -21,6 +21,7 @@ NOT_HERE = {
     "build": "every other command here",
     "test": ".ci/run",
     "spark": "tests/spark",
+    "attach": "tests/attach",
     "test-spark": "tests/spark",
     "dashboard": "tests/dashboard",
     ".venv-metricflow/bin/mf": "tests/metrics",
@@ -70,7 +71,9 @@ RUN_HERE = [
     command
     for command in commands()
     if command not in PLAIN
-    if with_own_data(command) or name(command) == ".venv/bin/dbt" or name(command) not in NOT_HERE
+    if (with_own_data(command) and name(command) != "attach")
+    or name(command) == ".venv/bin/dbt"
+    or name(command) not in NOT_HERE
 ]
 
 
