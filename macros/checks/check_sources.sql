@@ -2,7 +2,7 @@
 {% macro check_sources() %}
     {% set source_days = ref('int_source_days') %}
     {% set volumes = customer_health.input_volumes() %}
-    {% set severity = var('source_check_severity') %}
+    {% set severity = customer_health.setting('source_check_severity') %}
     {% if execute and model.compiled_code and severity != 'off' and customer_health.has_own_data() %}
         {% set findings = [] %}
         {% for query in [

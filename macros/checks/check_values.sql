@@ -8,7 +8,7 @@
         {% set findings = customer_health.unknown_values(login_events, support_tickets) %}
         {% do findings.extend(customer_health.touching_periods(subscriptions)) %}
         {% do findings.extend(customer_health.early_logins(login_events, customers)) %}
-        {% for finding in findings if var('source_check_severity') != 'off' %}
+        {% for finding in findings if customer_health.setting('source_check_severity') != 'off' %}
             {% do exceptions.warn(finding) %}
         {% endfor %}
     {% endif %}

@@ -5,10 +5,10 @@
             {{ return(id) }}
         {% endfor %}
         {{ return(table_name ~ '_relation') }}
-    {% elif var('data_dir') %}
-        {{ return('data_dir: ' ~ var('data_dir')) }}
-    {% elif var('source_schema') %}
-        {{ return('source_schema: ' ~ [var('source_database'), var('source_schema')] | select | join('.')) }}
+    {% elif customer_health.setting('data_dir') %}
+        {{ return('data_dir: ' ~ customer_health.setting('data_dir')) }}
+    {% elif customer_health.setting('source_schema') %}
+        {{ return('source_schema: ' ~ [customer_health.setting('source_database'), customer_health.setting('source_schema')] | select | join('.')) }}
     {% endif %}
     {{ return('none' if execute and customer_health.has_own_data() else 'seeds') }}
 {% endmacro %}

@@ -57,7 +57,7 @@
     {% if inputs.get('subscriptions') %}
         {% do customer_health.check_currency() %}
     {% endif %}
-    {% for remark in remarks if var('source_check_severity') != 'off' %}
+    {% for remark in remarks if customer_health.setting('source_check_severity') != 'off' %}
         {% do exceptions.warn(remark) %}
     {% endfor %}
 {% endmacro %}

@@ -53,11 +53,15 @@
         {% for number in range(dialect.names | length) %}
             {% do names.append('column' ~ number) %}
         {% endfor %}
-        {% do run_query(
-            "drop table if exists bad_lines; drop table if exists scans_of_bad_lines; select max(length(" ~ names | join(")), max(length(")
-            ~ ")) from " ~ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1')
-        ) %}
-        {% set query = 'select line, error_message from bad_lines order by line limit 1' %}
+        {# in one text, as dbt v2 runs each in a session of its own #}
+        {% set query %}
+            drop table if exists bad_lines;
+            drop table if exists scans_of_bad_lines;
+            create or replace temp table longest_values as
+            select max(length({{ names | join(')), max(length(') }}))
+            from {{ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1') }};
+            select line, error_message from bad_lines order by line limit 1
+        {% endset %}
     {% endif %}
     {% for line, fault in run_query(query).rows %}
         {% do customer_health._raise_bad_line(file, line, fault) %}

@@ -23,8 +23,10 @@
 {# The best reading of what begins with these lines; between quotation marks, a line may end. #}
 {% macro _header(lines, needed) %}
     {% set record = [] %}
-    {% for line in lines if not record or record | join('\n') | select('equalto', '"') | list | length % 2 %}
-        {% do record.append(line) %}
+    {% for line in lines %}
+        {% if not record or (record | join('\n')).split('"') | length % 2 == 0 %}
+            {% do record.append(line) %}
+        {% endif %}
     {% endfor %}
     {% set best = {'num_needed': -1, 'names': []} %}
     {% for delimiter in [',', ';', '\t', '|'] %}
@@ -62,7 +64,7 @@
     {% set starts = {} %}
     {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
         {% set is_packed = file.lower().endswith('.gz') %}
-        {% set is_utf8 = start.lines and '\0' not in start.lines | join %}
+        {% set is_utf8 = start.lines and '\u0000' not in start.lines | join %}
         {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health.duckdb__byte_order_mark(file) %}
         {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
         {% if mark.startswith('FEFF') %}
@@ -148,7 +150,7 @@
     {% endset %}
     {% set starts = {} %}
     {% for number, lines, bad_line, fault in run_query(query).rows %}
-        {% set lines = [] if lines is none else lines.split('\x1f') %}
+        {% set lines = [] if lines is none else lines.split('\u001f') %}
         {% do starts.update({files[number | int]: {'lines': lines if bad_line is none else lines[:(bad_line | int) - 1], 'fault': fault}}) %}
     {% endfor %}
     {{ return(starts) }}
@@ -160,7 +162,7 @@
     {% set starts = {} %}
     {% for file in files %}
         {% set lines = customer_health.spark__first_lines(file, encoding) %}
-        {% set known = 'utf-16' if encoding == 'utf-8' and '\0' in lines | join else encoding %}
+        {% set known = 'utf-16' if encoding == 'utf-8' and '\u0000' in lines | join else encoding %}
         {% set lines = lines if known == encoding else customer_health.spark__first_lines(file, known) %}
         {% set lines = (lines | join('\n')).encode('latin-1').decode('cp1252', 'replace').split('\n') if known == 'cp1252' else lines %}
         {% do starts.update({file: {'encoding': known, 'lines': lines}}) %}

@@ -7,7 +7,7 @@
 {# The adapter would put the names into a query as they are. #}
 {% macro duckdb__has_table(database, schema, table_name) %}
     {% set databases = run_query('select database_name from duckdb_databases() where not internal order by all').columns[0].values() %}
-    {% if database == var('source_database') and database | lower not in databases | map('lower') | list %}
+    {% if database == customer_health.setting('source_database') and database | lower not in databases | map('lower') | list %}
         {{ exceptions.raise_compiler_error(
             "source_database: there is no database " ~ database ~ "; it may be " ~ customer_health._listed(databases | list) ~ "."
         ) }}

@@ -1,7 +1,7 @@
 {# data_dir/<table>.csv or another kind that file_kind knows, or the files of the folder data_dir/<table>: exactly one of them. That
    there is none is added to the problems, where somebody collects them. #}
 {% macro input_files(table_name, problems=none) %}
-    {% set folder = modules.re.sub('(?<!:)/+', '/', var('data_dir') | string).rstrip('/') %}
+    {% set folder = modules.re.sub('(?<!:)/+', '/', customer_health.setting('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% set listed = adapter.dispatch('list_files', 'customer_health')(folder, table_name) %}
     {% set found = {} %}

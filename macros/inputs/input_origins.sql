@@ -10,7 +10,7 @@
     {% elif path %}
         {% set setting = table_name ~ '_relation' if customer_health.has_relation(table_name) else 'source_schema' %}
         {% do problems.append(setting ~ ": there is no table " ~ path | join('.') ~ ".") %}
-    {% elif var('data_dir') %}
+    {% elif customer_health.setting('data_dir') %}
         {# one by one: read together, a column that only some of the files have would be null in the others #}
         {% set files = customer_health.input_files(table_name, problems) %}
         {% set kind = customer_health.file_kind(files[0]) if files else none %}

@@ -3,9 +3,9 @@
     {% set named = customer_health.named_relation(table_name) %}
     {% if named is not none %}
         {{ return(([target.database] | select | list + [target.schema])[:3 - named | length] + named) }}
-    {% elif var('source_schema') %}
+    {% elif customer_health.setting('source_schema') %}
         {% set name = customer_health.source_tables()[table_name] %}
-        {{ return([var('source_database') or target.database, var('source_schema'), name] | select | list) }}
+        {{ return([customer_health.setting('source_database') or target.database, customer_health.setting('source_schema'), name] | select | list) }}
     {% endif %}
     {{ return(none) }}
 {% endmacro %}

@@ -2,7 +2,7 @@
    none where it is not set. dbt makes a text of it, which is taken apart, so that it cannot be anything but names. #}
 {% macro named_relation(table_name) %}
     {% set setting = table_name ~ '_relation' %}
-    {% set given = var(setting) %}
+    {% set given = customer_health.setting(setting) %}
     {% if given is none %}
         {{ return(none) }}
     {% endif %}

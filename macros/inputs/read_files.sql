@@ -13,7 +13,7 @@
         {%- if kind == 'csv' -%}
             {%- set dialect = dialects[file] -%}
             {%- set names = customer_health.unique_names(dialect.names) -%}
-            {%- set key = (dialect.encoding, dialect.delimiter, names | join('\0'), file if dialect.encoding == 'cp1252') -%}
+            {%- set key = (dialect.encoding, dialect.delimiter, names | join('\u0000'), file if dialect.encoding == 'cp1252') -%}
             {%- do readers.setdefault(key, {'files': [], 'dialect': dialect, 'names': names}).files.append(file) -%}
         {%- elif kind == 'json' -%}
             {%- do readers.setdefault(formats[file], {'files': []}).files.append(file) -%}
@@ -75,7 +75,7 @@
 
 {# A path as an SQL string in which nothing is a wildcard. #}
 {% macro _glob_literal(path) %}
-    {% set escaped = modules.re.sub('([*?[])', '[\\1]', path) %}
+    {% set escaped = modules.re.sub('([*?\\[])', '[\\1]', path) %}
     {{ return("'" ~ escaped | replace("'", "''") ~ "'") }}
 {% endmacro %}
 
@@ -153,7 +153,7 @@
 
 {# Spark takes every path for a pattern, and knows no way around it. #}
 {% macro _spark_path(path, pattern='') %}
-    {% if modules.re.search('[][{}*?`\\\\]', path) %}
+    {% if modules.re.search('[\\]\\[{}*?`\\\\]', path) %}
         {{ exceptions.raise_compiler_error(
             "data_dir: Spark cannot read " ~ path ~ "; rename it without any of [ ] { } * ? ` and backslash."
         ) }}

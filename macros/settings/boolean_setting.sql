@@ -1,7 +1,7 @@
 {# 'false' in quotation marks is a text, and every text counts as true. #}
 {% macro boolean_setting(name) %}
-    {% if var(name) is not boolean %}
-        {{ exceptions.raise_compiler_error(name ~ ": '" ~ var(name) ~ "' is neither true nor false (without quotation marks).") }}
+    {% if customer_health.setting(name) is not boolean %}
+        {{ exceptions.raise_compiler_error(name ~ ": '" ~ customer_health.setting(name) ~ "' is neither true nor false (without quotation marks).") }}
     {% endif %}
-    {{ return(var(name)) }}
+    {{ return(customer_health.setting(name)) }}
 {% endmacro %}

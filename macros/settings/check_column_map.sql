@@ -1,5 +1,5 @@
 {% macro check_column_map() %}
-    {% set column_map = var('column_map') %}
+    {% set column_map = customer_health.setting('column_map') %}
     {% set tables = {} %}
     {% for table_name, columns in customer_health.input_columns().items() %}
         {% do tables.update({table_name: columns + customer_health.optional_columns()[table_name]}) %}

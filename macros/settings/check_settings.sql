@@ -1,7 +1,14 @@
 {# A misspelt setting would do nothing, and say nothing. Those of a project that this one is installed in are its own. #}
 {% macro check_settings() %}
+    {# dbt has to know while it parses what is read here; dbt v2 knows no setting then #}
+    {% for table_name in customer_health.input_columns() if not execute %}
+        {% do customer_health.setting(table_name ~ '_relation') %}
+    {% endfor %}
+    {% if not execute %}
+        {{ return('') }}
+    {% endif %}
     {% set given = invocation_args_dict.vars if project_name == 'customer_health' else {} %}
-    {% set known = customer_health.setting_names() %}
+    {% set known = customer_health.default_settings() %}
     {% for name in given if name not in known %}
         {{ exceptions.raise_compiler_error("No setting is called '" ~ name ~ "'; the settings are " ~ known | join(', ') ~ ".") }}
     {% endfor %}
@@ -35,13 +42,13 @@
             ) }}
         {% endif %}
     {% endfor %}
-    {% if var('source_check_severity') not in ['warn', 'error', 'off'] %}
+    {% if customer_health.setting('source_check_severity') not in ['warn', 'error', 'off'] %}
         {{ exceptions.raise_compiler_error(
-            "source_check_severity: '" ~ var('source_check_severity') ~ "' is neither warn, error nor off."
+            "source_check_severity: '" ~ customer_health.setting('source_check_severity') ~ "' is neither warn, error nor off."
         ) }}
-    {% elif var('data_dir') and var('source_schema') %}
+    {% elif customer_health.setting('data_dir') and customer_health.setting('source_schema') %}
         {{ exceptions.raise_compiler_error("Set data_dir or source_schema, not both.") }}
-    {% elif var('source_database') and not var('source_schema') %}
+    {% elif customer_health.setting('source_database') and not customer_health.setting('source_schema') %}
         {{ exceptions.raise_compiler_error("source_database needs source_schema, the schema that the tables are in.") }}
     {% endif %}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {# A setting as an SQL date, null where it is not set. YAML turns an unquoted 2024-01-31 into a date by itself. #}
 {% macro date_setting(name) %}
-    {% set given = var(name) %}
+    {% set given = customer_health.setting(name) %}
     {% if given is none %}
         {{ return('cast(null as date)') }}
     {% endif %}

@@ -1,6 +1,6 @@
 {# A text instead of a list would be taken letter by letter. #}
 {% macro list_setting(name, given=none) %}
-    {% set given = var(name) if given is none else given %}
+    {% set given = customer_health.setting(name) if given is none else given %}
     {% if given is string or given is mapping or given is not iterable %}
         {{ exceptions.raise_compiler_error(name ~ ": '" ~ given ~ "' is no list; expected texts in brackets, such as [a, b], or [].") }}
     {% endif %}

@@ -1,7 +1,7 @@
 {# Tables that are not named keep their default; null switches one off. #}
 {% macro max_age_days() %}
     {% set days = {'customers': 60, 'subscriptions': 60, 'login_events': 3, 'support_tickets': 14} %}
-    {% set given = var('max_age_days') %}
+    {% set given = customer_health.setting('max_age_days') %}
     {% if given is not mapping %}
         {{ exceptions.raise_compiler_error("max_age_days: expected a mapping such as {login_events: 1, customers: null}.") }}
     {% endif %}

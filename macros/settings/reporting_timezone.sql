@@ -1,7 +1,11 @@
 {# An unknown zone would otherwise go unnoticed until the first timestamp that has one. #}
 {% macro reporting_timezone() %}
-    {% set timezone = var('reporting_timezone') %}
-    {% if timezone is not string or timezone not in modules.pytz.all_timezones_set %}
+    {% set timezone = customer_health.setting('reporting_timezone') %}
+    {% set zones = modules.pytz.all_timezones_set %}
+    {% if timezone is string and zones is not defined %}
+        {# dbt v2 has no list of them, and names an unknown one in an error of its own #}
+        {% do modules.pytz.timezone(timezone) %}
+    {% elif timezone is not string or timezone not in zones %}
         {{ exceptions.raise_compiler_error(
             "reporting_timezone: '" ~ timezone ~ "' is not a time zone; use a name such as Europe/Berlin."
         ) }}

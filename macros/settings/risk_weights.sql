@@ -1,7 +1,7 @@
 {# Weights as whole numbers over a common scale, so that the score stays exact: 0.5 and 1 become 5 and 10, scale 10. #}
 {% macro risk_weights() %}
     {% set names = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
-    {% set given = var('risk_weights') %}
+    {% set given = customer_health.setting('risk_weights') %}
     {% if given is not mapping %}
         {{ exceptions.raise_compiler_error("risk_weights: expected a mapping such as {arr: 2, logins: 0.5}.") }}
     {% endif %}

@@ -4,7 +4,7 @@
     {% for table_name in customer_health.input_columns() %}
         {% do names.update({table_name: table_name}) %}
     {% endfor %}
-    {% set given = var('source_tables') %}
+    {% set given = customer_health.setting('source_tables') %}
     {% if given is not mapping %}
         {{ exceptions.raise_compiler_error("source_tables: expected a mapping such as {customers: accounts}.") }}
     {% endif %}
@@ -20,7 +20,7 @@
         {% endif %}
         {% do names.update({table_name: name}) %}
     {% endfor %}
-    {% if given and not var('source_schema') %}
+    {% if given and not customer_health.setting('source_schema') %}
         {{ exceptions.raise_compiler_error(
             "source_tables needs source_schema, the schema that the tables are in; files are called as the tables are."
         ) }}

@@ -1,6 +1,6 @@
 {# A setting that is for all inputs, or a mapping of tables; none where nothing is said of the table. #}
 {% macro table_setting(name, table_name) %}
-    {% set given = var(name) %}
+    {% set given = customer_health.setting(name) %}
     {% if given is not mapping %}
         {{ return(given) }}
     {% endif %}

@@ -217,6 +217,7 @@ def last_line(db: Path, **vars: object) -> str:
     return lines[-1].strip()
 
 
+@pytest.mark.long
 def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path) -> None:
     """One of each kind; what every single one says is tested where the macros are."""
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))

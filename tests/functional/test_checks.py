@@ -17,9 +17,11 @@ from typing import Any
 
 import duckdb
 import harness
+import jinja2
 import oracle
 import pytest
 import worlds
+import yaml
 from harness import Dbt
 
 TODAY = datetime.now(UTC).date()
@@ -154,14 +156,14 @@ def test_a_wrong_setting_stops_the_build(
 
 
 def test_every_setting_is_known() -> None:
-    """The list that misspelt names are compared with is that of dbt_project.yml."""
-    declared = re.search(
-        r"^vars:\n((?: .*\n)+)", (harness.ROOT / "dbt_project.yml").read_text("utf-8"), re.MULTILINE
-    )
-    assert declared is not None
-    names = re.findall(r"^  (\w+):", declared[1], re.MULTILINE)
-    macro = (harness.ROOT / "macros" / "settings" / "setting_names.sql").read_text("utf-8")
-    assert sorted(re.findall(r"'(\w+)'", macro)) == sorted(names)
+    """The defaults that the macros have are those of dbt_project.yml."""
+    project = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text("utf-8"))
+    macro = (harness.ROOT / "macros" / "settings" / "default_settings.sql").read_text("utf-8")
+    defaults = re.search(r"return\((.*)\) \}\}", macro, re.DOTALL)
+    assert defaults is not None
+    values = jinja2.Environment(autoescape=True).compile_expression(defaults[1])()
+    assert values == project["vars"]
+    assert list(values) == list(project["vars"])
 
 
 def test_an_end_before_all_rows_stops_the_build(check: Check, db: Path) -> None:
@@ -247,13 +249,18 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
     ("dates", "settings", "hint"),
     [
         (("31/01/2024", "05/02/2024"), {}, "set date_format: '%d/%m/%Y'"),
-        (("1/31/2024", "2/5/2024"), {}, "set date_format: '%m/%d/%Y'"),
-        (("31.01.2024 09:30",), {}, "set date_format: '%d.%m.%Y %H:%M'"),
-        (("05-02-2024",), {}, "set date_format: '%d-%m-%Y' or '%m-%d-%Y'"),
-        (
-            ("1/31/2024",),
-            {"date_format": "%d/%m/%Y"},
-            "expected date_format: '%d/%m/%Y', or a day such as 2024-01-31",
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in (
+                (("1/31/2024", "2/5/2024"), {}, "set date_format: '%m/%d/%Y'"),
+                (("31.01.2024 09:30",), {}, "set date_format: '%d.%m.%Y %H:%M'"),
+                (("05-02-2024",), {}, "set date_format: '%d-%m-%Y' or '%m-%d-%Y'"),
+                (
+                    ("1/31/2024",),
+                    {"date_format": "%d/%m/%Y"},
+                    "expected date_format: '%d/%m/%Y', or a day such as 2024-01-31",
+                ),
+            )
         ),
     ],
 )
@@ -351,7 +358,13 @@ def rows_of_each(number: int) -> worlds.RawWorld:
     )
 
 
-@pytest.mark.parametrize("table", oracle.INPUT_COLUMNS)
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(table, marks=() if table == "login_events" else pytest.mark.long)
+        for table in oracle.INPUT_COLUMNS
+    ],
+)
 def test_an_input_without_a_row_stops_the_build(
     check: Check, db: Path, tmp_path: Path, table: str
 ) -> None:
@@ -377,6 +390,7 @@ def test_an_input_without_a_row_stops_the_build(
     assert check(db, **vars, empty_inputs=[], max_rejected_share=1)[0]
 
 
+@pytest.mark.long
 def test_an_input_that_lost_more_than_half_of_its_rows_is_told(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
@@ -502,6 +516,7 @@ def test_other_values_that_nobody_knows_are_told(check: Check, db: Path, tmp_pat
     ]
 
 
+@pytest.mark.long
 def test_periods_that_touch_are_told(check: Check, db: Path, tmp_path: Path) -> None:
     def say(*ends: str, inclusive: bool = True) -> list[str]:
         """Each product has two periods, the second one from the first of March on."""
@@ -643,6 +658,7 @@ def without_label(lines: list[str]) -> list[str]:
     return [line.removeprefix("[WARNING]: ") for line in lines]
 
 
+@pytest.mark.long
 def test_freshness_check_warns_of_stale_inputs(check: Check, db: Path, tmp_path: Path) -> None:
     day = TODAY - timedelta(days=10)
     write_history(tmp_path / "inputs", day, lambda day: 3)

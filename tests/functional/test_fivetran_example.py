@@ -146,6 +146,7 @@ def test_metrics_are_those_of_the_seeds_with_hubspot(project: Project, seeds_db:
     assert not {"stg_stripe__customers", "int_zendesk__tickets"} & models
 
 
+@pytest.mark.long
 def test_two_currencies_stop_the_build(project: Project) -> None:
     # a price that nobody pays does not matter
     project.execute("insert into stripe.price (id, currency) values ('price_unused', 'gbp')")
@@ -158,6 +159,7 @@ def test_two_currencies_stop_the_build(project: Project) -> None:
     assert "customer_daily_metrics" in run.failed("skipped")
 
 
+@pytest.mark.long
 def test_an_id_without_a_match_is_told(project: Project) -> None:
     missing = {"stripe": "cus_000034", "zendesk": "360054", "segment": "workspace-42"}
     for system, id in missing.items():

@@ -76,6 +76,7 @@ def test_files_are_told_by_themselves(
     assert_read(dbt, db, put(HANDMADE, tmp_path / "inputs", files), HANDMADE)
 
 
+@pytest.mark.long
 def test_an_encoding_is_that_of_all_files_or_of_a_table(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     """A byte order mark tells more than the setting."""
     world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}

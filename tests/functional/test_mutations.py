@@ -508,7 +508,6 @@ SHORT = (
     "oldest state of a ticket is kept",
     "subscriptions delivered twice count twice",
     "seconds are milliseconds",
-    "decimals are digits",
     "deleted tickets count",
     "only closed is closed",
 )

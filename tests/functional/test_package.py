@@ -204,6 +204,7 @@ def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Projec
     assert any(line.startswith(f"login_events: no row in {relation}. ") for line in run.findings)
 
 
+@pytest.mark.long
 def test_a_build_without_rows_needs_none(project: Project) -> None:
     project.succeed("build", "--empty", "--exclude-resource-type", "test")
     assert project.table(DAILY) == []
@@ -221,6 +222,7 @@ sources:
 """
 
 
+@pytest.mark.long
 def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> None:
     (project.folder / "models" / "_sources.yml").write_text(LOADED, encoding="utf-8")
     with duckdb.connect(str(project.folder / "warehouse.duckdb")) as connection:
@@ -271,6 +273,7 @@ def test_an_input_may_not_be_ephemeral(project: Project) -> None:
     assert "ephemeral" in str(failed)
 
 
+@pytest.mark.long
 def test_every_input_needs_a_place(project: Project) -> None:
     project.edit(
         "dbt_project.yml", "    subscriptions_relation: \"{{ ref('subscriptions') }}\"\n", ""
@@ -292,6 +295,7 @@ def test_every_input_needs_a_place(project: Project) -> None:
     assert line in str(project.dbt("build", "--vars", "{column_map: {}}").outcome.exception)
 
 
+@pytest.mark.long
 def test_inputs_may_be_the_tables_of_a_schema(project: Project) -> None:
     options = (*without_relations(source_schema="crm"), "--exclude-resource-type", "test")
     run = project.succeed("build", "--select", "source:customer_health+", *options)

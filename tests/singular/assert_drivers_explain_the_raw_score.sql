@@ -1,4 +1,4 @@
-{% set weights = var('risk_weights') %}
+{% set weights = customer_health.setting('risk_weights') %}
 {% set drivers = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
 with risk_drivers as (
 

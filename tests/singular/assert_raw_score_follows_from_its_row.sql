@@ -1,4 +1,4 @@
-{% set weights = var('risk_weights') %}
+{% set weights = customer_health.setting('risk_weights') %}
 with metrics as (
 
     select

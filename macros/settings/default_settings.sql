@@ -1,0 +1,31 @@
+{# As in dbt_project.yml, and in its order. #}
+{% macro default_settings() %}
+    {{ return({
+        'data_dir': none,
+        'source_schema': none,
+        'source_database': none,
+        'source_tables': {},
+        'customers_relation': none,
+        'subscriptions_relation': none,
+        'login_events_relation': none,
+        'support_tickets_relation': none,
+        'column_map': {},
+        'csv_encoding': none,
+        'date_format': none,
+        'decimal_separator': none,
+        'null_values': none,
+        'as_of_date': none,
+        'rebuild_from': none,
+        'test_all_days': false,
+        'reporting_timezone': 'UTC',
+        'subscription_end_date_is_inclusive': true,
+        'closed_statuses': ['closed', 'solved', 'resolved', 'done'],
+        'ignored_ticket_statuses': ['deleted', 'spam'],
+        'high_aging_ticket_threshold': 3,
+        'max_rejected_share': 0.05,
+        'empty_inputs': [],
+        'max_age_days': {},
+        'source_check_severity': 'warn',
+        'risk_weights': {'products': 1, 'arr': 1, 'logins': 1, 'unique_users': 1, 'critical_tickets': 1},
+    }) }}
+{% endmacro %}
