@@ -89,6 +89,7 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     assert riskiest == sorted(scores, key=lambda name: (-scores[name], name))
 
 
+@pytest.mark.long
 def test_the_summary_says_that_nothing_changed(db: Path) -> None:
     code, lines = run_build(db)
     assert code == 0

@@ -461,6 +461,7 @@ def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: o
     return without_label(findings(said))
 
 
+@pytest.mark.long
 def test_a_status_that_nobody_knows_is_told(check: Check, db: Path, tmp_path: Path) -> None:
     def tickets(*statuses: str | None) -> worlds.RawWorld:
         return world_of(

@@ -114,6 +114,7 @@ def test_parsing_gives_no_warning(project: Project) -> None:
     project.succeed("--warn-error", "parse", "--no-partial-parse", *HUBSPOT)
 
 
+@pytest.mark.long
 def test_metrics_are_those_of_the_seeds(project: Project, seeds_db: Path) -> None:
     run = project.succeed(*BUILD[1:])
     assert run.failed("warn", "skipped") == []

@@ -118,6 +118,7 @@ def walk(twins: Twins, first: str, last: str) -> str | None:
     return twins.difference()
 
 
+@pytest.mark.long
 def test_without_a_mutant_nothing_differs(dbt: Dbt, project: Path, tmp_path: Path) -> None:
     assert walk(Twins(tmp_path, dbt.of(project)), "late login", "late login") is None
 
