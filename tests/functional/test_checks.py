@@ -708,6 +708,10 @@ def test_source_freshness_agrees_with_the_check_of_a_build(
     sources = [entry for entry in run.nodes if entry.node.resource_type == "source"]
     expected = dict.fromkeys(oracle.INPUT_COLUMNS, "pass")
     expected |= {"login_events": "warn" if is_stale else "pass"}
+    # of any age: dbt does not even look
+    expected = {
+        table: status for table, status in expected.items() if limits.get(table, 0) is not None
+    }
     assert {entry.node.name: str(entry.status) for entry in sources} == expected
 
 

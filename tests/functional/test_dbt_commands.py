@@ -242,7 +242,7 @@ def test_the_type_of_a_column_counts(warehouse: Warehouse) -> None:
     """The same number of microseconds is another time of the day with a zone than without."""
     file = warehouse.inputs / f"{LOGINS.removeprefix('base_')}.csv"
     parquet = file.with_suffix(".parquet")
-    text = file.rename(file.with_suffix(".txt"))
+    text = file.rename(warehouse.inputs.parent / "logins_as_text.csv")
     for kind in ("timestamp", "timestamptz"):
         with duckdb.connect() as connection:
             connection.execute("set TimeZone = 'UTC'")
