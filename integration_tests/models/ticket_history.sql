@@ -1,16 +1,16 @@
-{{ config(materialized='incremental_exact_days', event_time='date') }}
+{{ config(materialized='incremental') }}
 
-{% set days_with_tickets -%}
-    (select customer_id, date, open_tickets from {{ ref('customer_health', 'customer_daily_metrics') }})
-{%- endset %}
+with days as (
 
-{% call customer_health.exact_days(replace='changed') %}
-{{ customer_health.watch('open_tickets', days_with_tickets, day='date') }}
-{% endcall %}
+    select * from {{ ref('customer_health', 'customer_daily_metrics') }}
+
+)
 
 select
     customer_id,
     date,
     open_tickets
-from {{ days_with_tickets }} as days
-where {{ customer_health.is_day_to_build() }}
+from days
+{% if is_incremental() -%}
+where days.date > (select max(history.date) from {{ this }} as history)
+{%- endif %}

@@ -1,21 +1,14 @@
-{{ config(materialized='incremental_exact_days', event_time='login_timestamp') }}
+{{ config(
+    pre_hook="{{ forget_changed_days('login_timestamp') }}",
+    post_hook='{{ store_raw_fingerprints() }}',
+    **cleaned_by_day_config()
+) }}
 
 {% set has_id = has_column('login_events', 'event_id') -%}
 {%- set key = ['event_id'] if has_id else ['user_id', 'customer_id', 'user_type', 'login_timestamp'] -%}
-{%- set raw_logins = raw_table('login_events') -%}
-
-{% call exact_days(replace='all' if has_id else 'changed') %}
-{{ watch(
-    'login_events',
-    raw_events('login_events', 'login_timestamp', customers=ref('stg_customers')),
-    day='moment',
-    location=raw_logins,
-) }}
-{% endcall %}
-
 with raw as (
 
-    select * from {{ raw_logins }}
+    select * from {{ raw_table('login_events') }}
 
 ),
 
@@ -42,7 +35,7 @@ to_clean as (
 
     select *
     from typed
-    where {{ is_day_to_build() }}
+    where {{ is_day_to_clean('login_timestamp') }}
 
 ),
 
