@@ -226,6 +226,7 @@ def world_of(**rows: list[tuple[str | None, ...]]) -> worlds.RawWorld:
     }
 
 
+@pytest.mark.long
 def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
@@ -1059,6 +1060,7 @@ def without(world: worlds.RawWorld, *columns: str) -> worlds.RawWorld:
     }
 
 
+@pytest.mark.long
 def test_columns_that_no_metric_needs_may_be_missing(
     check: Check, db: Path, tmp_path: Path
 ) -> None:

@@ -507,7 +507,6 @@ SHORT = (
     "unreadable end is no end",
     "oldest state of a ticket is kept",
     "subscriptions delivered twice count twice",
-    "seconds are milliseconds",
     "deleted tickets count",
     "only closed is closed",
 )

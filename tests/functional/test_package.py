@@ -177,6 +177,7 @@ def test_lineage_begins_with_the_models_of_the_user(project: Project) -> None:
     assert not any(id.startswith("source.") for id in parents)
 
 
+@pytest.mark.long
 def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Project) -> None:
     before = num_logins(project)
     project.edit("models/logins_of_people.sql", "    occurred_at\n", "    occurred_at as at\n")
