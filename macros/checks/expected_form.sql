@@ -6,10 +6,12 @@
     {% elif reason != 'invalid_date' %}
         {{ return(none) }}
     {% endif %}
+    {% set format = customer_health.date_format(table_name) %}
+    {% if format is not none %}
+        {{ return("expected date_format: '" ~ format ~ "', or a day such as 2024-01-31") }}
+    {% endif %}
     {% set days = modules.re.findall("'([0-9]{1,2})([/.-])([0-9]{1,2})[/.-][0-9]{4}( [0-9]{1,2}:[0-9]{2})?(:[0-9]{2})?'", values) %}
-    {% if customer_health.date_format(table_name) is not none %}
-        {{ return("expected date_format: '" ~ customer_health.date_format(table_name) ~ "', or a day such as 2024-01-31") }}
-    {% elif not days %}
+    {% if not days %}
         {{ return('expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:00, or a date_format') }}
     {% endif %}
     {% set sign = days[0][1] %}

@@ -1,12 +1,8 @@
 {# For dbt source freshness, in UTC: when the newest day of an input ended, so that its age is above a number of days when the check
    of a build says so. One that may be empty and is has no age. #}
 {% macro newest_day_is_over(table_name) -%}
-    {%- set column = {
-        'customers': 'acquisition_date',
-        'subscriptions': 'start_date',
-        'login_events': 'login_timestamp',
-        'support_tickets': 'created_date',
-    }[table_name] -%}
+    {#- the first says when a row began -#}
+    {%- set column = customer_health.date_columns()[table_name] | first -%}
     with raw as (
 
         select * from {{ customer_health.raw_table(table_name) }}

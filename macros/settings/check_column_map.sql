@@ -25,7 +25,7 @@
             {% do customer_health._check_mapping(table_name ~ '.' ~ column, given) %}
         {% endfor %}
     {% endfor %}
-    {% if execute and column_map and not customer_health.has_own_data() %}
+    {% if column_map and not customer_health.has_own_data() %}
         {{ exceptions.raise_compiler_error("column_map needs inputs of your own; the examples have the names that are expected.") }}
     {% endif %}
 {% endmacro %}

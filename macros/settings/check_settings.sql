@@ -1,10 +1,10 @@
 {# A misspelt setting would do nothing, and say nothing. Those of a project that this one is installed in are its own. #}
 {% macro check_settings() %}
     {# dbt has to know while it parses what is read here; dbt v2 knows no setting then #}
-    {% for table_name in customer_health.input_columns() if not execute %}
-        {% do customer_health.setting(table_name ~ '_relation') %}
-    {% endfor %}
     {% if not execute %}
+        {% for table_name in customer_health.input_columns() %}
+            {% do customer_health.setting(table_name ~ '_relation') %}
+        {% endfor %}
         {{ return('') }}
     {% endif %}
     {% set given = invocation_args_dict.vars if project_name == 'customer_health' else {} %}
@@ -36,7 +36,7 @@
     {% do customer_health.check_column_map() %}
     {% do customer_health.source_tables() %}
     {% for table_name in customer_health.input_columns() %}
-        {% if customer_health.named_relation(table_name) is not none and execute and not customer_health.has_own_data() %}
+        {% if customer_health.named_relation(table_name) is not none and not customer_health.has_own_data() %}
             {{ exceptions.raise_compiler_error(
                 table_name ~ "_relation needs customers_relation, data_dir or source_schema, as the other inputs would be the examples."
             ) }}

@@ -1,4 +1,5 @@
 {%- set has_id = has_column('subscriptions', 'subscription_id') -%}
+{%- set quantity = raw_column('subscriptions', 'quantity') -%}
 {%- set updated_at = raw_column('subscriptions', 'updated_at') -%}
 {%- set row = ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'] -%}
 {%- set key = ['subscription_id'] if has_id else row -%}
@@ -21,8 +22,8 @@ typed as (
         {{ clean_text(raw_column('subscriptions', 'subscription_id')) }} as subscription_id,
         {{ clean_text(raw_column('subscriptions', 'customer_id')) }} as customer_id,
         {{ clean_text(raw_column('subscriptions', 'product_id')) }} as product_id,
-        {{ parse_integer(raw_column('subscriptions', 'quantity'), 'subscriptions') }} as quantity,
-        {{ has_value(raw_column('subscriptions', 'quantity'), 'subscriptions') }} as has_quantity,
+        {{ parse_integer(quantity, 'subscriptions') }} as quantity,
+        {{ has_value(quantity, 'subscriptions') }} as has_quantity,
         {{ parse_date(raw_column('subscriptions', 'start_date'), 'subscriptions') }} as start_date,
         {{ parse_date(raw_column('subscriptions', 'end_date'), 'subscriptions') }} as end_date,
         {{ has_value(raw_column('subscriptions', 'end_date'), 'subscriptions') }} as has_end_date,
