@@ -2,6 +2,8 @@
 VARS ?= {}
 # make setup DBT_UTILS=offline installs our own dbt_utils without asking the package hub.
 DBT_UTILS ?= hub
+# make build ENGINE=v2 builds with dbt v2.
+ENGINE ?= v1
 PYTHON ?= python3
 
 DBT := .venv/bin/dbt
@@ -9,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-browser lint bench docs docs-page judge lock clean java chromium postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser lint bench docs docs-page judge lock clean java chromium postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,8 +26,10 @@ setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFl
 
 setup-attach: .venv-attach/.installed $(PACKAGES) ## the same with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx, in .venv-attach
 
-build: setup ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data
-	@.venv/bin/python scripts/build.py --vars '$(VARS)'
+setup-v2: setup .venv-v2/.installed ## dbt v2 in .venv-v2, on the DuckDB of .venv
+
+build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
+	@.venv/bin/python scripts/build.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
 rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
@@ -57,6 +61,9 @@ test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow 
 
 test-attach: setup-attach postgres ## inputs in PostgreSQL, SQLite and .xlsx, and DuckDB 1.5, against the oracle
 	@.venv-attach/bin/python -m pytest tests/attach --numprocesses 2 --junitxml target/tests/$@.xml
+
+test-v2: setup-v2 $(DEV) ## dbt v2 against dbt 1.12: the seeds, a walk, kills; MARK='long or not long' for the whole walk and 100 kills
+	@.venv/bin/python -m pytest tests/v2 -m "$(or $(MARK),not long)" --junitxml target/tests/$@.xml
 
 test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
@@ -91,7 +98,7 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 
 # The others keep to the pins of dbt and dev, so these two come first.
 lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
-	@for name in dbt dev bench spark metricflow attach dashboard judges lock; do \
+	@for name in dbt dev bench spark metricflow attach v2 dashboard judges lock; do \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
 			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
 			|| exit; \
@@ -114,7 +121,7 @@ clean: ## removes what the other commands made, but for the tables
 	@touch $@
 
 # These need nothing of our dbt.
-.venv-judges/.installed .venv-dashboard/.installed .venv-lock/.installed: .venv-%/.installed: requirements/%.txt
+.venv-judges/.installed .venv-dashboard/.installed .venv-lock/.installed .venv-v2/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@

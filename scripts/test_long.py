@@ -16,6 +16,7 @@ SUITES: dict[Sequence[str], str | None] = {
     ("test-slow",): None,
     ("test-metrics",): None,
     ("judge",): None,
+    ("test-v2",): None,
     ("test-attach",): "postgres",
     ("test-spark", "MARK=not long"): "java",
     ("test-browser",): "chromium",

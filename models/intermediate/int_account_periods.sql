@@ -15,7 +15,7 @@ subscription_changes_90_days_later as (
 
     select
         customer_id,
-        {{ add_days('date', 90) }} as date,
+        {{ add_days('date', num_days('window')) }} as date,
         num_products,
         arr
     from subscription_changes

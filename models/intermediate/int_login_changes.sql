@@ -50,7 +50,7 @@ changes_last_3m as (
     union all
     select
         customer_id,
-        {{ add_days('date', 90) }} as date,
+        {{ add_days('date', num_days('window')) }} as date,
         -num_logins as num_logins,
         0 as num_unique_users
     from customer_login_days
@@ -61,15 +61,15 @@ changes_last_3m as (
         0 as num_logins,
         1 as num_unique_users
     from user_login_gaps
-    where previous_date is null or date > {{ add_days('previous_date', 90) }}
+    where previous_date is null or date > {{ add_days('previous_date', num_days('window')) }}
     union all
     select
         customer_id,
-        {{ add_days('date', 90) }} as date,
+        {{ add_days('date', num_days('window')) }} as date,
         0 as num_logins,
         -1 as num_unique_users
     from user_login_gaps
-    where next_date is null or next_date > {{ add_days('date', 90) }}
+    where next_date is null or next_date > {{ add_days('date', num_days('window')) }}
 
 ),
 
@@ -87,7 +87,7 @@ changes as (
     union all
     select
         customer_id,
-        {{ add_days('date', 90) }} as date,
+        {{ add_days('date', num_days('window')) }} as date,
         0 as num_logins_last_3m,
         0 as num_unique_users_last_3m,
         num_logins as num_logins_prev_3m,

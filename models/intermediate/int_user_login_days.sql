@@ -4,14 +4,14 @@ with login_events as (
 
 ),
 
--- what is older has left both windows of 90 days before the first day that is built
+-- what is older has left both windows before the first day that is built
 logins_in_windows as (
 
     select *
     from login_events
     where
-        {{ rebuild_start() }} is null
-        or login_timestamp >= {{ add_days(rebuild_start(), -179) }}
+        login_timestamp
+        >= coalesce({{ add_days(rebuild_start(), 1 - 2 * num_days('window')) }}, cast('0001-01-01' as date))
 
 )
 

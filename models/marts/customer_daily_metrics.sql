@@ -1,9 +1,13 @@
-{{ config(
-    on_schema_change='fail',
-    pre_hook='{{ take_fingerprints() }}',
-    post_hook='{{ store_fingerprints() }}',
-    **changed_days_config()
-) }}
+{{ config(materialized='incremental_exact_days', event_time='date', partition_by='date') }}
+
+-- each with the day on which a row begins to move a metric
+{% call exact_days() %}
+{{ watch('customers', ref('stg_customers'), day='acquisition_date', without=['region', 'industry']) }}
+{{ watch('subscriptions', ref('int_subscription_changes'), day='date') }}
+{{ watch('login_events', ref('stg_login_events'), day='login_timestamp') }}
+{{ watch('support_tickets', ref('int_ticket_changes'), day='date') }}
+{{ watch('as_of_date', ref('int_as_of_date'), day='as_of_date', is_last_day=true) }}
+{% endcall %}
 
 with metric_periods as (
 

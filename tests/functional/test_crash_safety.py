@@ -92,9 +92,9 @@ class Step(NamedTuple):
 STEPS = (
     Step("start", "LogStartLine"),
     Step("begin", "SQLQuery", "BEGIN"),
+    Step("take fingerprints", "SQLQuery", "create table"),
     Step("insert", "SQLQuery", "insert into"),
     Step("inserted", "SQLQueryStatus"),
-    Step("store", "SQLQuery", "create or replace table"),
     Step("commit", "SQLQuery", "COMMIT"),
     Step("committed", "SQLQueryStatus"),
     Step("done", "LogModelResult"),
@@ -121,7 +121,7 @@ def planned_moments() -> list[Moment]:
             "begin": (0.5,),
             "insert": (0.01, 0.3, 0.6, 0.95),
             "inserted": (0.5,),
-            "store": (0,),
+            "take fingerprints": (0.5,),
             "commit": (0, 0.1, 0.3, 0.6),
             "done": (0.3,),
             "end": (0.1,),
@@ -425,7 +425,7 @@ def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) 
     assert {outcome for _, _, outcome in fallen} == {"old", "new"}
     in_transaction = Counter[str]()
     for (command, last_step, _), count in fallen.items():
-        if last_step in ("begin", "insert", "inserted", "store", "commit"):
+        if last_step in ("begin", "take fingerprints", "insert", "inserted", "commit"):
             in_transaction[command] += count
     assert in_transaction.total() >= 10, fallen
     assert in_transaction["run"] >= 6, fallen
@@ -519,7 +519,7 @@ def test_a_lack_of_room_harms_nothing(
                 failure = fail(history, *run, db=db)
             assert "File too large" in failure.message
         else:
-            patch.setenv("DUCKDB_MEMORY_LIMIT", "70MB")
+            patch.setenv("DUCKDB_MEMORY_LIMIT", "45MB" if lacking == "memory" else "70MB")
             if lacking == "temporary folder":
                 # a file is in its place
                 patch.setenv("DUCKDB_TEMP_DIRECTORY", __file__)
@@ -556,27 +556,28 @@ class Fault(NamedTuple):
     args: tuple[str, ...] = ()
 
 
-HOOK = "post_hook='{{ store_fingerprints() }}'"
-LATE_ERROR = """post_hook=['{{ store_fingerprints() }}', "select error('stopped')"]"""
+IN_DAILY = f'{{{{ "%s" if model.name == "{DAILY}" }}}} '
+CONFIG = "partition_by='date'"
+LATE_ERROR = f"""{CONFIG}, post_hook="select error('stopped')\""""
 FAULTS = {
     "between delete and insert": Fault(
-        "macros/incremental/get_incremental_changed_days_sql.sql",
-        "insert into",
-        "select error('stopped'); insert into",
+        "macros/exact_days/incremental_exact_days.sql",
+        "insert into {{ table }} (",
+        IN_DAILY % "select error('stopped');" + "insert into {{ table }} (",
         "delete from",
     ),
     "fingerprints that cannot be stored": Fault(
-        "macros/incremental/store_fingerprints.sql",
-        "from current_fingerprints\n            where",
-        "from stopped",
+        "macros/exact_days/incremental_exact_days.sql",
+        "create or replace table {{ stored }} as",
+        "create or replace table {{ stored }} as " + IN_DAILY % "from stopped union all",
         "create or replace table",
     ),
     "after everything": Fault(
-        "models/marts/customer_daily_metrics.sql", HOOK, LATE_ERROR, "select error"
+        "models/marts/customer_daily_metrics.sql", CONFIG, LATE_ERROR, "select error"
     ),
     "after everything, in a full refresh": Fault(
         "models/marts/customer_daily_metrics.sql",
-        HOOK,
+        CONFIG,
         LATE_ERROR,
         "select error",
         ("--full-refresh",),

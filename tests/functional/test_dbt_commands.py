@@ -183,14 +183,14 @@ def test_only_the_days_of_changed_logins_are_cleaned(warehouse: Warehouse) -> No
     add_late_login(warehouse)
     warehouse.add_login("2024-01-32", customer(warehouse))
     warehouse.run("run")
-    assert warehouse.cleaned == ["cleaning 2 days"]
+    assert warehouse.cleaned == ["rebuilding 2 days: 2 days changed (login_events)"]
     warehouse.assert_equals_full_refresh()
     # the others of its days are as they were
     for row in warehouse.world["login_events"][-2:]:
         row["customer_id"] = "nobody"
     warehouse.write_inputs()
     warehouse.run("run")
-    assert warehouse.cleaned == ["cleaning 2 days"]
+    assert warehouse.cleaned == ["rebuilding 2 days: 2 days changed (login_events)"]
     warehouse.assert_equals_full_refresh()
 
 
@@ -200,7 +200,7 @@ def test_logins_deleted_by_hand_come_back(warehouse: Warehouse) -> None:
     first = f"select min(login_timestamp::date) from {table} where login_timestamp >= date '{day}'"
     warehouse.query(f"delete from {table} where login_timestamp::date = ({first})")
     assert warehouse.run("run") == "nothing changed"
-    assert warehouse.cleaned == ["cleaning 1 day"]
+    assert warehouse.cleaned == ["rebuilding 1 day: 1 day changed (base_login_events)"]
     warehouse.assert_equals_full_refresh()
 
 
@@ -215,7 +215,7 @@ def test_a_new_file_of_logins_brings_its_own_days_only(warehouse: Warehouse) -> 
     day = middle_day(warehouse)
     (folder / "2.csv").write_text(f"{header}\nu,{customer(warehouse)},admin,{day}\n")
     warehouse.run("run")
-    assert warehouse.cleaned == ["cleaning 1 day"]
+    assert warehouse.cleaned == ["rebuilding 1 day: 1 day changed (login_events)"]
     warehouse.assert_equals_full_refresh()
 
 
@@ -226,15 +226,13 @@ def test_where_events_have_ids_a_change_cleans_every_day(warehouse: Warehouse) -
         row["event_id"] = str(number)
     warehouse.write_inputs()
     warehouse.run("run")
-    assert warehouse.cleaned == ["cleaning every day: a setting or the logic changed"]
+    assert warehouse.cleaned == ["rebuilding every day: a setting or the logic changed"]
     assert warehouse.run("run") == "nothing changed"
     assert warehouse.cleaned == ["nothing changed"]
     logins.append(logins[0] | {"login_timestamp": "2023-12-01"})
     warehouse.write_inputs()
     assert warehouse.run("run") != "nothing changed"
-    assert warehouse.cleaned == [
-        "cleaning every day: any of them may have an event_id of a day that changed"
-    ]
+    assert warehouse.cleaned == ["rebuilding every day: 1 day changed (login_events)"]
     warehouse.assert_equals_full_refresh()
 
 
@@ -253,7 +251,7 @@ def test_the_type_of_a_column_counts(warehouse: Warehouse) -> None:
             )
         zone = {"reporting_timezone": "Asia/Kathmandu"}
         warehouse.run("run", **zone)
-        assert warehouse.cleaned == ["cleaning every day: a setting or the logic changed"]
+        assert warehouse.cleaned == ["rebuilding every day: a setting or the logic changed"]
         warehouse.assert_equals_full_refresh(**zone)
 
 
@@ -390,7 +388,7 @@ def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
     "changes",
     [
         [("macros/metrics/risk_score.sql", "then 50", "then 49")],
-        [("models/intermediate/int_account_periods.sql", "('date', 90)", "('date', 9)")],
+        [("models/intermediate/int_account_periods.sql", "num_days('window')", "9")],
         [("models/intermediate/int_login_changes.sql", "-num_logins as", "0 as")],
         [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
         [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],

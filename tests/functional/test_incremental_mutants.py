@@ -8,7 +8,7 @@ from typing import NamedTuple
 import harness
 import pytest
 from harness import Dbt
-from walk import WALK, Twins, World
+from walk import WALK, Twins, World, day, rebuilt
 
 
 class Mutant(NamedTuple):
@@ -22,72 +22,80 @@ class Mutant(NamedTuple):
     since: str = ""
 
 
+_DAYS = "macros/exact_days/days_to_build.sql"
+_BUILD = "macros/exact_days/incremental_exact_days.sql"
+_FINGERPRINTS = "macros/exact_days/fingerprint_table.sql"
+_DAILY = "models/marts/customer_daily_metrics.sql"
+_LOGINS = "models/staging/base/base_login_events.sql"
+_RAW_LOGINS = "macros/cleaning/raw_events.sql"
+
+
 def _unwatched(source: str, step: str) -> Mutant:
     return Mutant(
         f"{source} are not watched",
-        "models/intermediate/int_input_fingerprints.sql",
-        "effects.date <=",
-        f"effects.source <> '{source}' and effects.date <=",
+        _FINGERPRINTS,
+        "for watched in given.watch %}",
+        f"for watched in given.watch if watched.location or watched.name != '{source}' %}}",
         step,
     )
 
 
-_START = "macros/incremental/first_changed_day.sql"
-_STRATEGY = "macros/incremental/get_incremental_changed_days_sql.sql"
-_STORE = "macros/incremental/store_fingerprints.sql"
-_RAW = "macros/incremental/forget_changed_days.sql"
-_FINGERPRINTS = "models/intermediate/int_input_fingerprints.sql"
 # fmt: off
 MUTANTS = (
     _unwatched("customers", "acquired earlier"),
     _unwatched("subscriptions", "arr corrected"),
     _unwatched("login_events", "late login"),
     _unwatched("support_tickets", "ticket re-categorised"),
-    Mutant("the end is not watched", _FINGERPRINTS, "where as_of_date is not null", "where false",
-           "three days later"),
-    Mutant("rows are counted only", _FINGERPRINTS, "sum(effects.row_hash)", "count(*)",
+    Mutant("the end is not watched", _FINGERPRINTS, "where ends.last_day is not null",
+           "where false", "three days later"),
+    Mutant("rows are counted only", _FINGERPRINTS,
+           "sum({{ customer_health.row_hash(columns or [watched.day]) }})", "count(*)",
            "ticket re-categorised"),
-    Mutant("arr is not watched", _FINGERPRINTS, "'num_products', 'arr'", "'num_products'",
-           "arr corrected"),
-    Mutant("user types are not watched", _FINGERPRINTS, "'user_id', 'user_type'", "'user_id'",
-           "user type corrected"),
-    Mutant("settings are not watched", "macros/incremental/reason_to_rebuild_everything.sql",
-           "!= [definition]", "== []", "threshold"),
-    Mutant("the table itself is not watched", "macros/incremental/rows_per_day.sql",
+    Mutant("arr is not watched", _DAILY, "int_subscription_changes'), day='date'",
+           "int_subscription_changes'), day='date', without=['arr']", "arr corrected"),
+    Mutant("user types are not watched", _DAILY, "day='login_timestamp'",
+           "day='login_timestamp', without=['user_type']", "user type corrected"),
+    Mutant("settings are not watched", _DAYS, "!= [definition]", "== []", "threshold"),
+    Mutant("the table itself is not watched", _FINGERPRINTS,
            "from {{ table }}", "from {{ table }} where false", "rows deleted by hand"),
-    Mutant("what is new is not noticed", _START, "from fingerprints\n                except",
+    Mutant("what is new is not noticed", _DAYS, "from fingerprints\n                except",
            "from fingerprints where false\n                except", "late login"),
-    Mutant("what is gone is not noticed", _START,
+    Mutant("what is gone is not noticed", _DAYS,
            "from fingerprints_of_last_build\n                except",
            "from fingerprints_of_last_build where false\n                except", "rows deleted"),
-    Mutant("a rebuild starts a day late", _STRATEGY, "set_rebuild_start(start)",
-           "set_rebuild_start(start + modules.datetime.timedelta(1))", "late login"),
-    Mutant("nothing is deleted", _STRATEGY, "where date >=", "where false and date >=",
-           "late login"),
-    Mutant("the first day is not deleted", _STRATEGY, "where date >=", "where date >",
-           "late login"),
+    Mutant("a rebuild starts a day late", _DAYS, "first_days | min | string",
+           "((first_days | min) + modules.datetime.timedelta(1)) | string", "late login"),
+    Mutant("nothing is deleted", _BUILD, "where {{ plan.days }};",
+           "where false and {{ plan.days }};", "late login"),
+    Mutant("the first day is not deleted", _BUILD, "where {{ plan.days }};",
+           "where {{ plan.days | replace('>=', '>') }};", "late login"),
     Mutant("the oldest login of a window is lost", "models/intermediate/int_user_login_days.sql",
-           "-179", "-178", "late login"),
-    Mutant("fingerprints are stored before the build", _START,
-           "from {{ customer_health.fingerprint_table(table) }}", "from current_fingerprints",
-           "late login"),
-    Mutant("fingerprints are stored by full builds only", _STORE,
-           "start | string == '9999-12-31'", "start", "logins are back", since="no logins"),
-    Mutant("raw logins are counted only", _RAW,
-           "sum({{ customer_health.row_hash(hashed) }})", "count(*)", "user type corrected"),
-    Mutant("expressions that look at other rows are not watched", _RAW,
-           "{% do hashed.append('records.computed_' ~ computed | length) %}", "",
+           "1 - 2 *", "2 - 2 *", "late login"),
+    Mutant("fingerprints are stored before the build", _DAYS,
+           "from {{ customer_health.fingerprint_table(this) }}",
+           "from {{ customer_health.fingerprint_table(this, 'taken') }}", "late login"),
+    Mutant("fingerprints are stored by full builds only", _BUILD,
+           "{%- if plan.days %}\n        create or replace table",
+           "{%- if plan.everything %}\n        create or replace table",
+           "logins are back", since="no logins"),
+    Mutant("raw logins are not looked at", _RAW_LOGINS,
+           "{{ customer_health.raw_record('raw', table_name) }}", "''",
+           "user type corrected"),
+    Mutant("expressions that look at other rows are not watched", _RAW_LOGINS,
+           "{{ expression }} as expression_{{ loop.index }},", "",
            "login that an expression for others looks at"),
-    Mutant("logins of strangers who become customers stay rejected", _RAW,
-           "'records.record', 'customers.customer_id is not null'", "'records.record'",
-           "customer is back"),
-    Mutant("logins are cleaned twice", _RAW, "delete from {{ this }}\n    where",
-           "delete from {{ this }}\n    where false and", "user type corrected"),
-    Mutant("event_ids of other days are not looked at", _RAW,
-           "and customer_health.has_column(table_name, 'event_id')", "and false",
-           "event on an earlier day"),
-    Mutant("logins that are gone stay", _RAW, "select date from cleaned_by_last_build",
-           "select date from cleaned_by_last_build where false", "rows deleted"),
+    Mutant("logins of strangers who become customers stay rejected", _RAW_LOGINS,
+           "customers.customer_id is not null as", "true as", "customer is back"),
+    Mutant("logins are cleaned twice", _BUILD, "where {{ plan.days }};",
+           "where {{ plan.days if config.get('event_time') == 'date' else 'false' }};",
+           "user type corrected"),
+    Mutant("event_ids of other days are not looked at", _LOGINS,
+           "'all' if has_id else 'changed'", "'changed'", "event on an earlier day"),
+    Mutant("logins that are gone stay", _DAYS, "select date from changes\n",
+           "select date from changes where date in"
+           " (select f.date from fingerprints as f where f.source = \\'login_events\\')"
+           " union select cast(\\'0001-01-01\\' as date)\n",
+           "rows deleted"),
 )
 # fmt: on
 
@@ -128,3 +136,17 @@ def test_mutant_is_noticed(mutant: Mutant, dbt: Dbt, project: Path, tmp_path: Pa
     twins = Twins(tmp_path, dbt.of(project))
     with harness.mutated(project / mutant.file, mutant.old, mutant.new):
         assert walk(twins, mutant.since or mutant.step, mutant.step) is not None
+
+
+def test_a_new_column_of_what_is_watched_counts(dbt: Dbt, project: Path, tmp_path: Path) -> None:
+    """Nobody has to name it: a value of it that changes is a change of its day."""
+    world = World()
+    changes = project / "models" / "intermediate" / "int_ticket_changes.sql"
+    last = "as days_to_resolution\nfrom changes"
+    for value in ("0", f"case when date = '{day(52)}' then 1 else 0 end"):
+        column = f"as days_to_resolution,\n    max({value}) as another\nfrom changes"
+        with harness.mutated(changes, last, column):
+            messages = Twins(tmp_path, dbt.of(project)).build(world)
+    assert [text for text in messages if text.startswith("customer_daily_metrics: rebuilding")] == [
+        f"customer_daily_metrics: {rebuilt(52, 322)}1 day changed (support_tickets)"
+    ]

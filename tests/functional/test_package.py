@@ -100,10 +100,12 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
         for test in tests
         if getattr(test, "attached_node", None) == f"model.customer_health.{DAILY}"
     ]
-    # all days have been tested, and the tests of the user's own models are none of our business
+    # all days have been tested; the user's tests are left alone, but for those of an exact model
     untested = {test.name for test in tests if "9999-12-31" in test.compiled_code}
     assert {test.name for test in of_daily} <= untested
-    assert {test.package_name for test in tests if test.name in untested} == {"customer_health"}
+    packages = {test.name: test.package_name for test in tests}
+    of_owner = {name for name in untested if packages[name] == "crm"}
+    assert of_owner == {"not_null_ticket_history_customer_id"}
     assert {test.resource_type for test in tests} == {"test"}
     assert any(test.package_name == "crm" for test in tests)
 
@@ -114,18 +116,22 @@ def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
     # the numbers that the user expects are those of before
     assert run.failed("fail") == ["assert_known_accounts"]
-    # an incremental model of the user's looks for new days only, as it says
-    assert (project.open_tickets(DAILY), project.open_tickets("ticket_history")) == (1, 0)
-    keys = {DAILY: ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+    # the owner's own exact model follows
+    assert run.said_of("ticket_history") == ["rebuilding 6 days: 6 days changed (open_tickets)"]
+    assert (project.open_tickets(DAILY), project.open_tickets("ticket_history")) == (1, 1)
+    keys = {
+        DAILY: ("customer_id", "date"),
+        "customers_enriched": ("customer_id",),
+        "ticket_history": ("customer_id", "date"),
+    }
     incremental = {name: project.table(name) for name in keys}
     project.succeed("build", "--exclude-resource-type", "test", "--full-refresh")
     assert project.said == ["rebuilding every day: full refresh"]
-    assert project.open_tickets("ticket_history") == 1
     for name, key in keys.items():
         harness.assert_same_table(incremental[name], project.table(name), key)
 
 
-# Logins that are a table cannot be cleaned by the day, nor can days be replaced by appending.
+# A strategy for all models is none of ours, and logins that are a table are not cleaned by the day.
 CONFIGURED = """
 models:
   +incremental_strategy: append
@@ -145,11 +151,18 @@ def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) 
     taken = project.dbt("run").outcome.exception
     assert "would take model.crm.stg_customers for its own stg_customers" in str(taken)
     project.edit("dbt_project.yml", "package_before_root: false", "package_before_root: true")
-    project.succeed("build", "--exclude-resource-type", "test")
-    assert project.said == ["rebuilding every day: incremental_strategy is append"]
+    run = project.succeed("build", "--exclude-resource-type", "test")
+    assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
+    assert run.said_of("base_login_events") == ["rebuilding every day: materialized is table"]
     assert project.open_tickets(DAILY) == 1
     assert sum(row["num_logins"] for row in project.table(DAILY)) == 6
     assert len(project.table(DAILY)) == 286
+    # what another materialization has built is not what the fingerprints said
+    project.edit("dbt_project.yml", CONFIGURED, "")
+    run = project.succeed("build", "--exclude-resource-type", "test")
+    assert run.said_of("base_login_events") == [
+        "rebuilding every day: no fingerprints of the last build"
+    ]
 
 
 def without_relations(**vars: object) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import dbt.jsonschemas.jsonschemas as dbt_schemas
 import harness
+import oracle
 import pytest
 import yaml
 from harness import Dbt
@@ -204,6 +205,21 @@ def test_requirements_are_pinned_and_hashed(name: str) -> None:
 def test_models_do_not_know_the_engine() -> None:
     for path in [*(ROOT / "models").rglob("*.sql"), *(ROOT / "tests" / "singular").glob("*.sql")]:
         assert "target." not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_mechanism_of_exact_days_knows_nothing_of_this_project(manifest: Any) -> None:
+    nodes = models_and_seeds(manifest)
+    names = {node.name for node in nodes} | set(oracle.INPUT_COLUMNS)
+    for columns in (*oracle.INPUT_COLUMNS.values(), *oracle.OPTIONAL_COLUMNS.values()):
+        names |= set(columns)
+    for node in nodes:
+        if node.name in FINAL_TABLES:
+            names |= set(node.columns)
+    # the fingerprints have days, and dbt's results a status
+    names -= {"date", "status"}
+    for path in (ROOT / "macros" / "exact_days").glob("*.sql"):
+        words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        assert words & names == set(), path
 
 
 def test_every_command_is_in_make_help() -> None:

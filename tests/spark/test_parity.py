@@ -62,7 +62,8 @@ def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
     warehouse = tmp_path_factory.mktemp("warehouse")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
-        start = ("run-operation", "create_rebuild_start", "--target", "spark")
+        models = "{with_first_day: [customer_daily_metrics]}"
+        start = ("run-operation", "start_exact_days", "--args", models, "--target", "spark")
         dbt(*start, db=warehouse / "customer_health.duckdb")
         session = SparkSession.builder.getOrCreate()
         assert session.conf.get("spark.sql.warehouse.dir").endswith(str(warehouse))
@@ -477,7 +478,7 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
     world.add("login_events", "A", 207)
     worlds.write_csv(world.tables, both.inputs)
     project = harness.copy_project(tmp_path / "project")
-    macro = project / "macros" / "incremental" / "store_fingerprints.sql"
+    macro = project / "macros" / "exact_days" / "incremental_exact_days.sql"
     with (
         harness.mutated(macro, "run_query('insert overwrite '", "run_query('stopped '"),
         pytest.raises(harness.DbtFailed, match="stopped"),

@@ -1,14 +1,21 @@
-{{ config(
-    pre_hook="{{ forget_changed_days('login_timestamp') }}",
-    post_hook='{{ store_raw_fingerprints() }}',
-    **cleaned_by_day_config()
-) }}
+{{ config(materialized='incremental_exact_days', event_time='login_timestamp') }}
 
 {% set has_id = has_column('login_events', 'event_id') -%}
 {%- set key = ['event_id'] if has_id else ['user_id', 'customer_id', 'user_type', 'login_timestamp'] -%}
+{%- set raw_logins = raw_table('login_events') -%}
+
+{% call exact_days(replace='all' if has_id else 'changed') %}
+{{ watch(
+    'login_events',
+    raw_events('login_events', 'login_timestamp', customers=ref('stg_customers')),
+    day='moment',
+    location=raw_logins,
+) }}
+{% endcall %}
+
 with raw as (
 
-    select * from {{ raw_table('login_events') }}
+    select * from {{ raw_logins }}
 
 ),
 
@@ -35,7 +42,7 @@ to_clean as (
 
     select *
     from typed
-    where {{ is_day_to_clean('login_timestamp') }}
+    where {{ is_day_to_build() }}
 
 ),
 

@@ -1,0 +1,169 @@
+{# The one place that decides what is built: every day, some days or, with `days` none, nothing. `days` is a condition on the
+   rows of the table. #}
+{% macro days_to_build(given) %}
+    {% set definition = customer_health.definition_fingerprint(given) %}
+    {% set taken = customer_health.fingerprint_table(this, 'taken') %}
+    {% set reason = customer_health._reason_to_build_everything(definition) %}
+    {# before the rows are read to build from them: what changes in between is found by the next build #}
+    {% do adapter.drop_relation(taken) %}
+    {% call statement('take_fingerprints') %}
+        create table {{ taken }} as
+        {{ customer_health._fingerprints(given, definition, with_table=reason is none) }}
+    {% endcall %}
+    {% if reason is not none %}
+        {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
+        {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
+    {% endif %}
+    {% set changes = run_query(customer_health._changes(given) ~ '
+        select
+            changed_sources.source,
+            changed_sources.first_day,
+            changed_days.num_days,
+            ' ~ customer_health.add_days('end_of_table.first_day_not_built', -1) ~ ' as last_day,
+            case when rebuild_from < end_of_table.first_day_not_built then rebuild_from end as rebuild_from
+        from end_of_table
+        cross join changed_days
+        left join changed_sources on true
+        order by changed_sources.source
+    ').rows %}
+    {% set found = changes[0] %}
+    {% set sources = changes | map(attribute='source') | select | join(', ') %}
+    {# as texts, because dates have no order in dbt v2 #}
+    {% set first_days = (changes | map(attribute='first_day') | list + [found.rebuild_from]) | select | map('string') | list %}
+    {% if not first_days %}
+        {% do log(this.identifier ~ ': nothing changed', info=True) %}
+        {{ return({'everything': false, 'days': none}) }}
+    {% endif %}
+    {% set first_day = first_days | min %}
+    {% set reasons = [] %}
+    {% if found.num_days %}
+        {% do reasons.append(
+            (found.num_days | int) ~ (' day' if found.num_days == 1 else ' days') ~ ' changed (' ~ sources ~ ')'
+        ) %}
+    {% elif sources %}
+        {% do reasons.append(sources) %}
+    {% endif %}
+    {% if found.rebuild_from %}
+        {% do reasons.append('rebuild_from is ' ~ found.rebuild_from) %}
+    {% endif %}
+    {% set day = config.get('event_time') %}
+    {# a Parquet table has days that can be replaced only where each is a partition #}
+    {% set everything = given.replace == 'all' or given.replace == 'changed' and target.type != 'duckdb' %}
+    {% set condition = day ~ " >= cast('" ~ first_day ~ "' as date)" if first_day != '0001-01-01' else 'true' %}
+    {% if everything %}
+        {% set what = 'rebuilding every day' %}
+    {% elif given.replace == 'changed' %}
+        {% set days = run_query(customer_health._changes(given) ~ '
+            select date from changes
+            union
+            select fingerprints.date
+            from fingerprints
+            inner join end_of_table on fingerprints.date >= end_of_table.rebuild_from
+            order by date'
+        ).columns[0].values() %}
+        {% set condition = customer_health._day(day) ~ " in ('" ~ days | join("', '") ~ "')" %}
+        {% set what = 'rebuilding ' ~ days | length ~ (' day' if days | length == 1 else ' days') %}
+    {% elif found.last_day and first_day <= found.last_day | string %}
+        {% set what = 'rebuilding ' ~ first_day ~ ' … ' ~ found.last_day %}
+    {% else %}
+        {% set what = 'removing every day from ' ~ first_day ~ ' on' %}
+    {% endif %}
+    {% do log(this.identifier ~ ': ' ~ what ~ ': ' ~ reasons | join(', '), info=True) %}
+    {% if everything %}
+        {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
+    {% endif %}
+    {% set untested = run_query(
+        "select least(max(date), cast('" ~ first_day ~ "' as date)) from " ~ customer_health.fingerprint_table(this)
+        ~ " where source = 'first_untested_day'"
+    ).columns[0].values()[0] %}
+    {{ return({'everything': false, 'days': condition, 'first_day': first_day, 'first_untested_day': untested}) }}
+{% endmacro %}
+
+
+{# Why the table cannot be trusted day by day, or none if it can. #}
+{% macro _reason_to_build_everything(definition) %}
+    {% set existing = load_cached_relation(this) %}
+    {% set fingerprints = customer_health.fingerprint_table(this) %}
+    {% if existing is none or not existing.is_table %}
+        {{ return('first build') }}
+    {% elif should_full_refresh() %}
+        {{ return('full refresh') }}
+    {% elif load_cached_relation(fingerprints) is none %}
+        {{ return('no fingerprints of the last build') }}
+    {% endif %}
+    {% set definitions = run_query('select fingerprint from ' ~ fingerprints ~ " where source = 'definition'") %}
+    {% set built = definitions.columns[0].values() | list %}
+    {% if not built %}
+        {{ return('no fingerprints of the last build') }}
+    {% elif built != [definition] %}
+        {{ return('a setting or the logic changed') }}
+    {% endif %}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{# What the queries of days_to_build have in common. #}
+{% macro _changes(given) %}
+        with fingerprints as (
+
+            select source, date, num_rows, fingerprint
+            from {{ customer_health.fingerprint_table(this, 'taken') }}
+
+        ),
+
+        fingerprints_of_last_build as (
+
+            select source, date, num_rows, fingerprint
+            from {{ customer_health.fingerprint_table(this) }}
+            where source <> 'first_untested_day'
+
+        ),
+
+        changes as (
+
+            (
+                select * from fingerprints
+                except
+                select * from fingerprints_of_last_build
+            )
+            union all
+            (
+                select * from fingerprints_of_last_build
+                except
+                select * from fingerprints
+            )
+
+        ),
+
+        end_of_table as (
+
+            {% if given.last_day -%}
+            select max(date) as first_day_not_built, {{ customer_health.date_setting('rebuild_from') }} as rebuild_from
+            from fingerprints
+            where source = '{{ given.last_day.name }}'
+            {%- else -%}
+            select
+                {{ customer_health.add_days('max(date)', 1) }} as first_day_not_built,
+                {{ customer_health.date_setting('rebuild_from') }} as rebuild_from
+            from fingerprints
+            where source <> '{{ this.identifier }}'
+            {%- endif %}
+
+        ),
+
+        changed_days as (
+
+            select count(distinct changes.date) as num_days
+            from changes
+            inner join end_of_table on changes.date < end_of_table.first_day_not_built
+
+        ),
+
+        changed_sources as (
+
+            select source, min(date) as first_day
+            from changes
+            group by source
+
+        )
+{% endmacro %}

@@ -1,0 +1,48 @@
+{# Stands at the top of a model with the materialization incremental_exact_days, around what it watches. Comments, because the
+   compiled SQL is all that a model hands to its materialization on every engine. A unit test knows only what it is given. #}
+{% macro exact_days(replace='following') -%}
+    {%- if replace not in ['changed', 'following', 'all'] -%}
+        {{ exceptions.raise_compiler_error(
+            model.name ~ ": replace is '" ~ replace ~ "'; expected changed, following or all."
+        ) }}
+    {%- endif -%}
+    {%- if model.resource_type != 'unit_test' -%}
+        -- exact days: {{ tojson({'replace': replace}) }}
+        {%- for line in caller().splitlines() if line | trim %}
+{{ line | trim }}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# What exact_days and watch have said in the SQL of the model that is being built. #}
+{% macro _given_exact_days() %}
+    {% set given = {'watch': [], 'last_day': none, 'location': ''} %}
+    {% for line in model.compiled_code.splitlines() if line.startswith('-- exact days: ') %}
+        {% set said = fromjson(line.removeprefix('-- exact days: ')) %}
+        {% if 'replace' in said or 'last_day' in said %}
+            {% do given.update(said) %}
+        {% else %}
+            {% do given.watch.append(said) %}
+            {% do given.update({'location': said.location or given.location}) %}
+        {% endif %}
+    {% endfor %}
+    {% if not given.watch or not given.replace or not config.get('event_time') %}
+        {{ exceptions.raise_compiler_error(
+            model.name ~ ' is incremental_exact_days, which needs the config event_time, the column that is its day, and '
+            ~ 'exact_days() with at least one watch() in its SQL.'
+        ) }}
+    {% endif %}
+    {{ return(given) }}
+{% endmacro %}
+
+
+{# The models with exact_days of this project, and of those that are installed in it or that it is installed in. #}
+{% macro _exact_models() %}
+    {% set found = [] %}
+    {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        if 'macro.customer_health.exact_days' in node.depends_on.macros %}
+        {% do found.append(node) %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}

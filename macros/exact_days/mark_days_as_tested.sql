@@ -1,0 +1,22 @@
+{# Runs at the end of every run: if all tests that a project has of its own model with exact days were among it and passed, none
+   of its days is untested any more. Tests of other projects look at every day, and do not matter. #}
+{% macro mark_days_as_tested() %}
+    {% if execute %}
+        {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}
+        {% for exact in customer_health._exact_models() %}
+            {% set tests = [] %}
+            {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test')
+                if node.package_name == exact.package_name and exact.unique_id in node.depends_on.nodes %}
+                {% do tests.append(node.unique_id) %}
+            {% endfor %}
+            {% set fingerprints = load_cached_relation(
+                customer_health.fingerprint_table(customer_health.node_relation(exact.unique_id))
+            ) %}
+            {% if tests and not tests | reject('in', passed) | list and fingerprints is not none %}
+                {% do run_query(
+                    'insert into ' ~ fingerprints ~ " select 'first_untested_day', cast('9999-12-31' as date), null, ''"
+                ) %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,7 @@
+{# Where a model, seed, snapshot or source is, whether or not this node refers to it. #}
+{% macro node_relation(unique_id) %}
+    {% set node = graph.nodes[unique_id] if unique_id in graph.nodes else graph.sources[unique_id] %}
+    {{ return(api.Relation.create(
+        database=node.database, schema=node.schema, identifier=node.alias or node.identifier
+    )) }}
+{% endmacro %}

@@ -1,0 +1,80 @@
+"""Runs a dbt v2 command on this project: ``python scripts/dbt_v2.py build``.
+
+dbt v2 fetches its DuckDB driver from the network. Here it gets the DuckDB of ``.venv``, so that it
+and dbt 1.12 may build into one file in turn. It also asks the package hub whenever packages.yml
+names a package of it, installed or not; here it gets a project that names them by their folders.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv-v2"
+PROGRAM = VENV / "bin" / "dbt"
+# What a project is made of, as far as it has it.
+PARTS = ("analyses", "macros", "models", "seeds", "tests", "dbt_project.yml")
+
+
+def link_project(project: Path, folder: Path) -> None:
+    """Fills a folder with links to a project, and a packages.yml with the folders of packages.
+
+    Packages are what lies in ``dbt_packages`` of the project. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        link = folder / part
+        link.unlink(missing_ok=True)
+        if (project / part).exists():
+            link.symlink_to(project / part)
+    installed = sorted(project.glob("dbt_packages/*/dbt_project.yml"))
+    packages = {"packages": [{"local": str(path.parent.resolve())} for path in installed]}
+    (folder / "packages.yml").write_text(yaml.safe_dump(packages), encoding="utf-8")
+
+
+def environment() -> Mapping[str, str]:
+    """The variables under which dbt v2 finds the DuckDB of this Python; none where it cannot."""
+    driver = importlib.util.find_spec("_duckdb")
+    python = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME") or "")
+    if driver is None or driver.origin is None or python.suffix == ".a" or not python.is_file():
+        return {}
+    library = VENV / "duckdb" / "libduckdb.so"
+    library.parent.mkdir(exist_ok=True)
+    if not library.exists():
+        library.symlink_to(driver.origin)
+    # DuckDB's module for Python is a driver too, but expects to be in a process with a Python
+    return {"LD_LIBRARY_PATH": str(library.parent), "LD_PRELOAD": str(python)}
+
+
+def command(arguments: Sequence[str], project: Path = ROOT) -> list[str]:
+    """The command line for a project, whose packages are known to dbt v2 then.
+
+    Raises subprocess.CalledProcessError if dbt v2 does not take them.
+    """
+    folder = VENV / "projects" / project.resolve().name
+    link_project(project.resolve(), folder)
+    options = ["--project-dir", str(folder), "--profiles-dir", str(project.resolve())]
+    variables = os.environ | environment()
+    subprocess.run([PROGRAM, "--quiet", "deps", *options], check=True, env=variables)
+    return [str(PROGRAM), *arguments, *options]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Command line: dbt v2 with these arguments; returns the exit code."""
+    if not PROGRAM.exists():
+        print("dbt v2 is not installed; run make setup-v2.", file=sys.stderr)
+        return 1
+    run = subprocess.run(command(arguments), env=os.environ | environment(), check=False)
+    return run.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
