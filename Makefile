@@ -15,7 +15,7 @@ PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.i
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { target[++n] = $$1; text[n] = $$2; if (length($$1) > width) width = length($$1) } \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { target[++n] = $$1; text[n] = $$2; if (length($$1) > width) width = length($$1) } \
 		END { for (i = 1; i <= n; i++) printf "  make %-" width "s  %s\n", target[i], text[i] }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
@@ -78,7 +78,7 @@ lint: setup $(DEV) ## ruff, sqlfluff, and the workflows against the schema of Gi
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
-bench: setup $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
+bench: setup setup-v2 $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## builds the docs site and serves it on http://localhost:8080

@@ -54,6 +54,12 @@ def environment() -> Mapping[str, str]:
     return {"LD_LIBRARY_PATH": str(library.parent), "LD_PRELOAD": str(python)}
 
 
+def version() -> str:
+    """The version of dbt v2. Raises subprocess.CalledProcessError."""
+    said = subprocess.run([PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout
+    return said.split()[-1]
+
+
 def command(arguments: Sequence[str], project: Path = ROOT) -> list[str]:
     """The command line for a project, whose packages are known to dbt v2 then.
 
