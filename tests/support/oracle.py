@@ -157,10 +157,10 @@ class Result:
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
     reason and record_key.  ``customer_months``, ``open_support_tickets``, ``customer_outlook`` and
-    those that begin with ``risk_score`` have the columns that the models of these names have.  ``accepted`` has the cleaned rows per table.
-    ``as_of_date`` is None when there is no usable day at all, and ``first_day`` is the oldest day
-    of the accepted rows.  ``all_customers_rejected`` says that there are customers, and none of
-    them is accepted.
+    those that begin with ``risk_score`` have the columns that the models of these names have.
+    ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None when there is no usable
+    day at all, and ``first_day`` is the oldest day of the accepted rows.
+    ``all_customers_rejected`` says that there are customers, and none of them is accepted.
     """
 
     customer_daily_metrics: list[Row]
