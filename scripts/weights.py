@@ -53,7 +53,7 @@ class Outcomes:
     """One element, or row, for each of n outcomes.
 
     ``customer`` (n, whole numbers from 0), ``day`` (n, datetime64[D]; the month end), ``churned``
-    (n, bool), ``components`` (n × 5, points from -100 to 100 in the order of COMPONENTS) and
+    (n, bool), ``components`` (n by 5, points from -100 to 100 in the order of COMPONENTS) and
     ``in_use`` (n, the raw score under the weights in use).  ``last_day`` is the last day built.
     """
 
@@ -85,7 +85,7 @@ class Outcomes:
 class Fit:
     """Weights whose mean is 1, and what they are worth on the later months.
 
-    ``weights`` (5) and ``weight_interval`` (2 × 5) are in the order of COMPONENTS; ``gains`` has
+    ``weights`` (5) and ``weight_interval`` (2 by 5) are in the order of COMPONENTS; ``gains`` has
     the gain of AUC over each other score, by its name, and its interval.
     """
 
@@ -102,7 +102,7 @@ class Fit:
 
 
 def read_outcomes(path: Path) -> Outcomes:
-    """The outcomes in the DuckDB file of a build.  Exits with one line if there are none to read."""
+    """The outcomes in the DuckDB file of a build.  Exits with one line if it has no such table."""
     with connect(path, "risk_score_outcomes") as connection:
         found = connection.execute(OUTCOMES).fetchnumpy()
         days = connection.execute("select max(date) from customer_daily_metrics").fetchall()
@@ -168,7 +168,7 @@ def halves(outcomes: Outcomes) -> tuple[Outcomes, Outcomes]:
 
 
 def propose(earlier: Outcomes, later: Outcomes, seed: int = 0) -> Fit:
-    """Weights fitted on ``earlier`` and judged on ``later``, with intervals from RESAMPLES draws."""
+    """Weights fitted on ``earlier``, judged on ``later``, with intervals from RESAMPLES draws."""
     generator = np.random.default_rng(seed)
     size = 1 + max(earlier.customer.max(), later.customer.max())
     others = {"equal weights": later.components.sum(axis=1)}
@@ -212,7 +212,7 @@ def report(outcomes: Outcomes) -> str:
     """What to say of the outcomes; the last line is a proposal, or says why there is none."""
     earlier, later = halves(outcomes)
     lines = [
-        f"{len(outcomes.day):,} outcomes of {months(outcomes)}, {outcomes.leavers:,} customers left",
+        f"{len(outcomes.day):,} outcomes, {months(outcomes)}: {outcomes.leavers:,} customers left",
         f"  earlier months: {months(earlier)}, {earlier.leavers:,} customers left",
         f"  later months:   {months(later)}, {later.leavers:,} customers left",
     ]
@@ -236,7 +236,9 @@ def report(outcomes: Outcomes) -> str:
     if not found.is_better:
         return "\n".join([*lines, "", "No proposal: the gain may be chance, nothing to change."])
     pairs = ", ".join(f"{name}: {w:g}" for name, w in zip(COMPONENTS, found.weights, strict=True))
-    return "\n".join([*lines, "", "In dbt_project.yml, under vars:", f"  risk_weights: {{{pairs}}}"])
+    return "\n".join(
+        [*lines, "", "In dbt_project.yml, under vars:", f"  risk_weights: {{{pairs}}}"]
+    )
 
 
 def main() -> None:
