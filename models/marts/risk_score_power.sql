@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set drivers = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
 
 with outcomes as (

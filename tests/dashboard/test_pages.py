@@ -391,6 +391,14 @@ MANY = """
 """
 
 
+# as it is, but a table
+FIXED = (
+    "create table fixed as from risk_score_power",
+    "drop view risk_score_power",
+    "alter table fixed rename to risk_score_power",
+)
+
+
 def verdict(app: AppTest) -> str:
     [text] = [element.value for element in app.markdown if "A coin would" in element.value]
     return text
@@ -401,6 +409,7 @@ def test_whether_the_score_works(open_app: OpenApp, portfolio: Path, changed: Ch
     app = open_app(
         changed(
             portfolio,
+            *FIXED,
             f"{aucs} when 'customer_risk_score_raw' then 0.71 else 0.60 end",
             MANY,
         ),
@@ -422,6 +431,7 @@ def test_a_plain_guess_that_does_better_is_named(
 ) -> None:
     database = changed(
         portfolio,
+        *FIXED,
         "update risk_score_power set auc = case predictor when 'customer_risk_score_raw' then 0.55"
         " when 'days_since_last_login' then 0.8 when 'arr_fell' then 0.56 else 0.9 end"
         " where predictor <> 'no_login_in_90_days'",

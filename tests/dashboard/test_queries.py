@@ -391,7 +391,7 @@ def test_powers(portfolio: Path, read: Read, changed: Change) -> None:
         row.month.date(): (row.auc, row.outcomes, row.churned) for row in by_month.itertuples()
     } == expected
     assert set(by_month["predictor"]) == {"ARR fell"}
-    none = changed(portfolio, "update risk_score_power set auc = null")
+    none = changed(portfolio, "delete from risk_score_outcomes where has_churned")
     assert queries.powers(read(none)) == {}
 
 
