@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser lint bench docs docs-page judge lock clean java chromium postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,6 +33,9 @@ build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## seeds, models and tests; V
 
 rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
+
+weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
+	@.venv-weights/bin/python scripts/weights.py
 
 spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
@@ -64,6 +67,9 @@ test-attach: setup-attach postgres ## inputs in PostgreSQL, SQLite and .xlsx, an
 
 test-v2: setup-v2 $(DEV) ## dbt v2 against dbt 1.12: the seeds, a walk, kills; MARK='long or not long' for the whole walk and 100 kills
 	@.venv/bin/python -m pytest tests/v2 -m "$(or $(MARK),not long)" --junitxml target/tests/$@.xml
+
+test-weights: .venv-weights/.installed ## the proposed weights against planted ones, and against noise
+	@.venv-weights/bin/python -m pytest tests/weights --junitxml target/tests/$@.xml
 
 test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
@@ -98,7 +104,7 @@ judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge
 
 # The others keep to the pins of dbt and dev, so these two come first.
 lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
-	@for name in dbt dev bench spark metricflow attach v2 dashboard judges lock; do \
+	@for name in dbt dev bench spark metricflow attach v2 dashboard weights judges lock; do \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
 			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
 			|| exit; \
@@ -121,7 +127,7 @@ clean: ## removes what the other commands made, but for the tables
 	@touch $@
 
 # These need nothing of our dbt.
-.venv-judges/.installed .venv-dashboard/.installed .venv-lock/.installed .venv-v2/.installed: .venv-%/.installed: requirements/%.txt
+.venv-judges/.installed .venv-dashboard/.installed .venv-weights/.installed .venv-lock/.installed .venv-v2/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@

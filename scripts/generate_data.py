@@ -54,14 +54,23 @@ profiles (profile, share_from, share_to, level_before, level_after, leave_share)
     values
         ('surging', 0, 7, 0.4, 1.0, 0.0),  -- much more of everything in the last months
         ('shrinking', 7, 24, 1.0, 0.3, 0.5),
-        ('churned', 24, 41, 1.0, 0.05, 0.9),  -- gone for a while
-        ('lost', 41, 47, 1.0, 0.05, 0.9),  -- gone within the last 80 days
-        ('leaving', 47, 56, 1.0, 0.05, 0.9),  -- goes within the next 55 days
+        -- those who leave do so for a reason, which has levels of its own
+        ('churned', 24, 41, 1.0, null, null),  -- gone for a while
+        ('lost', 41, 47, 1.0, null, null),  -- gone within the last 80 days
+        ('leaving', 47, 56, 1.0, null, null),  -- goes within the next 55 days
         -- so far a customer needs a past (a newcomer becomes one of the next two instead)
         ('steady', 56, 80, 1.0, 1.0, 0.2),
         ('growing', 80, 94, 0.5, 1.0, 0.1),
         ('silent', 94, 97, 1.0, 1.0, 0.0),  -- pays, but nobody ever logs in
         ('prospect', 97, 100, 1.0, 1.0, 0.2)  -- logs in, but has not bought yet
+),
+
+-- why a customer leaves, so that what shows beforehand tells a part of it only
+reasons (reason, reason_from, reason_to, reason_level, reason_leave_share) as (
+    values
+        ('falls silent', 0, 45, 0.05, 0.9),
+        ('incidents', 45, 75, 0.5, 0.4),
+        ('just leaves', 75, 100, 1.0, 0.2)
 ),
 
 numbers as (
@@ -89,10 +98,18 @@ profiled as (
         signed_up.customer_no,
         signed_up.last_day,
         signed_up.acquired_day,
-        profiles.* exclude (share_from, share_to)
+        profiles.profile,
+        profiles.level_before,
+        coalesce(profiles.level_after, reasons.reason_level) as level_after,
+        coalesce(profiles.leave_share, reasons.reason_leave_share) as leave_share,
+        case when profiles.level_after is null then reasons.reason end as reason
     from signed_up
     inner join profiles
         on profiles.share_from <= signed_up.story and signed_up.story < profiles.share_to
+    inner join reasons
+        on
+            reasons.reason_from <= 100 * rnd('reason', customer_no)
+            and 100 * rnd('reason', customer_no) < reasons.reason_to
 ),
 
 -- ends_day: the last day with any subscription, for those who leave
@@ -124,8 +141,15 @@ turned as (
         end as turn_from,
         case profile
             when 'shrinking' then turn_from + 100
-            else coalesce(ends_day, last_day)
-        end as turn_to
+            else coalesce(ends_day - 30, last_day)
+        end as turn_to,
+        -- and some who stay have a bad quarter: nobody logs in, or much breaks
+        case
+            when profile in ('steady', 'growing') and rnd('bad quarter', customer_no) < 0.4
+                then acquired_day + 120
+                    + pick('bad from', customer_no, last_day - acquired_day - 120)
+        end as bad_from,
+        rnd('bad quarter', customer_no) < 0.2 as is_quiet_when_bad
     from ended
 )
 
@@ -223,7 +247,7 @@ line_ends as (
         *,
         case
             -- the side products go first, some before the 90 days that the metrics look back
-            when ends_day is not null and line_no > 0
+            when ends_day is not null and line_no > 0 and reason <> 'just leaves'
                 then ends_day - 15 - pick('line end', line_key, 75)
             when ends_day is not null then ends_day
             when line_no = 0 then null
@@ -373,6 +397,7 @@ select
     level_after,
     turn_from,
     turn_to,
+    case when is_quiet_when_bad then bad_from end as quiet_from,
     user_key,
     format('U{:06d}', customer_no * 1000 + user_no) as user_id,
     -- each account has an admin; who joins later is mostly a standard user
@@ -441,6 +466,7 @@ kept as (
         < case isodow(login_date) when 5 then 0.8 when 6 then 0.12 when 7 then 0.08 else 1.0 end
         * (0.4 + 0.6 * progress(day, acquired_day, acquired_day + 45))
         * (level_before + (level_after - level_before) * progress(day, turn_from, turn_to))
+        * case when day between quiet_from and quiet_from + 89 then 0.15 else 1.0 end
 ),
 
 timed as (
@@ -493,8 +519,12 @@ placed as (
         *,
         acquired_day + floor(fraction(try_digest, 0) * (end_day - acquired_day + 1))::integer
             as day,
-        case when level_after < level_before then progress(day, turn_from, turn_to) else 0 end
-            as trouble,
+        case
+            when profile = 'shrinking' or reason = 'incidents'
+                then progress(day, turn_from, turn_to)
+            when not is_quiet_when_bad and day between bad_from and bad_from + 89 then 0.8
+            else 0
+        end as trouble,
         -- most of a weekend's tickets are never written
         case when isodow(getvariable('start_date')::date + day) >= 6 then 0.3 else 1.0 end
             as weekday_factor

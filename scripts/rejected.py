@@ -14,15 +14,15 @@ ROWS = "select source_table, reason, record_key, record from rejected_records or
 WRITERS = {".csv": "csv, header", ".parquet": "parquet", ".json": "json, array true"}
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, table: str = "rejected_records") -> duckdb.DuckDBPyConnection:
     """The database of the last build, to be read.  Exits with one line if there is none."""
     if not path.is_file():
         sys.exit(f"There is no database {path}; run make build first, or name it in DUCKDB_PATH.")
     try:
         connection = duckdb.connect(str(path), read_only=True)
-        connection.execute("select 1 from rejected_records limit 0")
+        connection.execute(f"select 1 from {table} limit 0")
     except duckdb.CatalogException:
-        sys.exit(f"{path} has no table rejected_records; run make build first.")
+        sys.exit(f"{path} has no table {table}; run make build first.")
     except duckdb.Error as error:
         sys.exit(f"{path} cannot be read: {str(error).splitlines()[0]}")
     return connection

@@ -15,6 +15,7 @@ RESULTS = Path("target/tests")
 SUITES: dict[Sequence[str], str | None] = {
     ("test-slow",): None,
     ("test-metrics",): None,
+    ("test-weights",): None,
     ("judge",): None,
     ("test-v2",): None,
     ("test-attach",): "postgres",

@@ -29,6 +29,7 @@
         {% do customer_health.null_values(table_name) %}
     {% endfor %}
     {% do customer_health.number_setting('high_aging_ticket_threshold') %}
+    {% do customer_health.outcome_days() %}
     {% do customer_health.max_rejected_share() %}
     {% do customer_health.max_age_days() %}
     {% do customer_health.reporting_timezone() %}

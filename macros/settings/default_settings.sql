@@ -26,6 +26,7 @@
         'empty_inputs': [],
         'max_age_days': {},
         'source_check_severity': 'warn',
+        'outcome_days': 90,
         'risk_weights': {'products': 1, 'arr': 1, 'logins': 1, 'unique_users': 1, 'critical_tickets': 1},
     }) }}
 {% endmacro %}

@@ -30,6 +30,8 @@ SETTINGS = st.one_of(
             {"risk_weights": {}},
             {"high_aging_ticket_threshold": 0},
             {"high_aging_ticket_threshold": 3},
+            {"outcome_days": 30},
+            {"outcome_days": 90},
             {"reporting_timezone": "America/New_York"},
             {"reporting_timezone": "UTC"},
             {"subscription_end_date_is_inclusive": False},

@@ -24,6 +24,7 @@ SHORT = (
     "customer is back",
     "as_of_date back",
     "weights",
+    "outcome_days",
 )
 
 

@@ -54,6 +54,8 @@ SETTINGS = {
     ),
     # of inputs that COLUMN_MAP makes fit
     "mapped": oracle.Settings(run_day=TODAY),
+    # of customers enough to say how often they leave
+    "judged": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 8, 15), outcome_days=30),
 }
 COLUMN_MAP = {
     "customers": {"industry": {"value": "Retail"}},
@@ -192,6 +194,49 @@ MUTANTS = {
         Mutant("a closing date closes", "{{ resolved_day('status', 'closed_date') }}",
                "cast(closed_date as date)"),
     ],
+    "models/marts/risk_score_outcomes.sql": [
+        Mutant("month ends without ARR count", "from month_ends) and total_arr > 0",
+               "from month_ends)", "judged"),
+        Mutant("the score is that of the customer's worst day", "        customer_risk_score,\n",
+               "        max(customer_risk_score) over (partition by customer_id)"
+               " as customer_risk_score,\n", "judged"),
+        Mutant("growth is a negative loss",
+               "greatest(paying_customers.total_arr - outcome_days.arr_after, 0)",
+               "paying_customers.total_arr - outcome_days.arr_after", "judged"),
+        Mutant("who left has contracted", "outcome_days.arr_after > 0 and ", "", "judged"),
+    ],
+    "models/marts/risk_score_lift.sql": [
+        Mutant("tenths are those of all months", "partition_by='date'", "partition_by='1'",
+               "judged"),
+        Mutant("who pays less has churned", "case when has_churned", "case when lost_arr > 0",
+               "judged"),
+        Mutant("lift is a rate", "(num_churned * all_customers)", "(num_churned * all_churned)",
+               "judged"),
+        Mutant("shares are those of one tenth",
+               "sum(num_churned) over (partition by month order by tenth)", "num_churned",
+               "judged"),
+        Mutant("shares of the lost ARR are those of one tenth",
+               "sum(lost_cents) over (partition by month order by tenth)", "lost_cents", "judged"),
+    ],
+    "models/marts/risk_score_power.sql": [
+        Mutant("a tie is in order", "num_stayed_up_to_it - num_stayed))",
+               "num_stayed_up_to_it))", "judged"),
+        Mutant("months are compared with each other", "partition by month, predictor order",
+               "partition by predictor order", "judged"),
+        Mutant("who never logged in was there today", "9999999", "0", "judged"),
+        Mutant("logins of earlier months are forgotten",
+               "partition by customers.customer_id order by customers.date",
+               "partition by customers.customer_id, customers.date", "judged"),
+        Mutant("nothing to compare with is a fall of ARR", "pct_change_arr_90d < 0 then 1 else 0",
+               "pct_change_arr_90d >= 0 then 0 else 1", "judged"),
+    ],
+    "models/marts/customer_outlook.sql": [
+        Mutant("few outcomes weigh as many", "{%- set few = 30 %}", "{%- set few = 1 %}", "judged"),
+        Mutant("few outcomes are enough", "num_customers < {{ few }}", "num_customers < 1"),
+        Mutant("who has left has an outlook", "where total_arr > 0", "where total_arr >= 0",
+               "judged"),
+        Mutant("months count twice", "where month is null", "where true", "judged"),
+    ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
     ],
@@ -328,6 +373,16 @@ MUTANTS = {
         Mutant("quotients are floating point",
                "(200 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }})",
                "100 * round(cast(abs({{ numerator }}) as double) / {{ denominator }}, 2)"),
+    ],
+    "macros/metrics/rounded_rate.sql": [
+        Mutant("rates are truncated", "as hugeint) + {{ whole }})", "as hugeint))", "judged"),
+    ],
+    "macros/metrics/tenth.sql": [
+        Mutant("the first tenth is the calmest", " desc) - 1)", ") - 1)", "judged"),
+        Mutant("customers alike are in two tenths", "rank()", "row_number()", "judged"),
+    ],
+    "macros/settings/outcome_days.sql": [
+        Mutant("outcome_days is ignored", "return(text | int)", "return(90)", "judged"),
     ],
     "macros/metrics/bounded_hundredths.sql": [
         Mutant("components are not limited", "greatest(-100, least(100, ", "(("),
@@ -486,7 +541,35 @@ WORLD_IN_FORMS = {
         ("T4", "B", "open", "01/03/2024", "bug", None),
     ],
 }
+WORLD_OF_LEAVERS: dict[str, list[tuple[str | None, ...]]] = {
+    "customers": [(f"K{n:02}", "2024-01-05", "EMEA", "Retail") for n in range(1, 13)],
+    # a second product for every third that ends sooner, and two customers that take one more
+    "subscriptions": [
+        *((f"K{n:02}", "P1", "1", "2024-01-05", f"2024-{n:02}-20" if n > 2 else None, f"{n}00")
+          for n in range(1, 13)),
+        *((f"K{n:02}", "P2", "1", "2023-06-05", f"2024-0{n // 2}-10", f"{n}7.77")
+          for n in range(3, 13, 3)),
+        *((f"K{n:02}", "P3", "1", "2024-03-10", None, "50") for n in (1, 12)),
+    ],
+    # K05 and K11 never log in, the others stop sooner or later
+    "login_events": [
+        (f"u{n}", f"K{n:02}", "admin", f"2024-0{month}-{n + 10}")
+        for n in range(1, 13) if n not in (5, 11)
+        for month in range(1, 1 + (7 * n) % 8)
+    ],
+    "support_tickets": [
+        *((f"T{n}", f"K{n:02}", "open", f"2024-0{1 + n % 6}-03", "bug", None)
+          for n in (1, 4, 6, 10)),
+        ("T20", "K04", "open", "2024-03-03", "question", None),
+    ],
+}
 # fmt: on
+
+WORLDS = {
+    "with ids": WORLD_WITH_IDS,
+    "in forms": WORLD_IN_FORMS,
+    "judged": WORLD_OF_LEAVERS,
+}
 
 # What only the oracle sees, or a data test.
 UNSEEN_BY_UNIT_TESTS = {
@@ -511,6 +594,7 @@ SHORT = (
     "subscriptions delivered twice count twice",
     "deleted tickets count",
     "only closed is closed",
+    "a tie is in order",
 )
 
 
@@ -626,7 +710,7 @@ def builds(dbt: Dbt, project: Path) -> Builds:
     @cache
     def builds(name: str) -> Build:
         folder, inputs, chosen = scratch / name, scratch / f"inputs of {name}", SETTINGS[name]
-        world = rows_of({"with ids": WORLD_WITH_IDS, "in forms": WORLD_IN_FORMS}.get(name, WORLD))
+        world = rows_of(WORLDS.get(name, WORLD))
         if name == "mapped":
             world["customers"] = [row | {"industry": "Retail"} for row in world["customers"]]
             worlds.write_rows(before_mapping(world), inputs)

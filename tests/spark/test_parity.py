@@ -32,14 +32,7 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
 TODAY = datetime.now(UTC).date()
-KEYS = {
-    "customer_daily_metrics": ("customer_id", "date"),
-    "customers_enriched": ("customer_id",),
-    "customer_risk_drivers": ("record_key",),
-    "customer_months": ("customer_id", "month"),
-    "open_support_tickets": ("ticket_id",),
-    "time_spine": ("date",),
-}
+KEYS = {**harness.KEYS, "time_spine": ("date",)}
 ONLY_INPUTS = ("--select", "staging", "rejected_records")
 STAGED = ("stg_customers", "stg_subscriptions", "stg_login_events", "stg_support_tickets")
 # The same type as each engine calls it.
@@ -50,6 +43,8 @@ TYPES = {
     "TIMESTAMP": "timestamp_ntz",
     "BOOLEAN": "boolean",
     "DECIMAL(18,2)": "decimal(18,2)",
+    "DECIMAL(18,6)": "decimal(18,6)",
+    "DECIMAL(9,6)": "decimal(9,6)",
 }
 
 

@@ -146,6 +146,7 @@ class Settings:
     ignored_ticket_statuses: tuple[str, ...] = ("deleted", "spam")
     high_aging_ticket_threshold: int = 3
     risk_weights: dict[str, Decimal] = field(default_factory=_equal_weights)
+    outcome_days: int = WINDOW_DAYS
 
 
 @dataclass(frozen=True)
@@ -155,11 +156,11 @@ class Result:
     ``customer_daily_metrics``, ``customers_enriched`` and ``customer_risk_drivers`` hold one dict
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
-    reason and record_key.  ``customer_months`` and ``open_support_tickets`` have the columns that
-    the models of these names have.  ``accepted`` has the cleaned rows per table.
-    ``as_of_date`` is None when there is no usable day at all, and ``first_day`` is the oldest day
-    of the accepted rows.  ``all_customers_rejected`` says that there are customers, and none of
-    them is accepted.
+    reason and record_key.  ``customer_months``, ``open_support_tickets``, ``customer_outlook`` and
+    those that begin with ``risk_score`` have the columns that the models of these names have.
+    ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None when there is no usable
+    day at all, and ``first_day`` is the oldest day of the accepted rows.
+    ``all_customers_rejected`` says that there are customers, and none of them is accepted.
     """
 
     customer_daily_metrics: list[Row]
@@ -167,6 +168,10 @@ class Result:
     customer_risk_drivers: list[Row]
     customer_months: list[Row]
     open_support_tickets: list[Row]
+    risk_score_outcomes: list[Row]
+    risk_score_lift: list[Row]
+    risk_score_power: list[Row]
+    customer_outlook: list[Row]
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
@@ -184,12 +189,17 @@ class Result:
 # --- exact numbers ---------------------------------------------------------------------------
 
 
-def round2(value: Fraction | Decimal | int) -> Decimal:
-    """Two decimals, half away from zero, exactly; never a negative zero."""
+def rounded(value: Fraction | Decimal | int, places: int) -> Decimal:
+    """So many decimals, half away from zero, exactly; never a negative zero."""
     exact = Fraction(value)
     # floor(x + 1/2) on the magnitude is "half away from zero" on the signed value
-    hundredths = (200 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return Decimal(hundredths if exact >= 0 else -hundredths).scaleb(-2)
+    units = (2 * 10**places * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal(units if exact >= 0 else -units).scaleb(-places)
+
+
+def round2(value: Fraction | Decimal | int) -> Decimal:
+    """Two decimals, half away from zero, exactly."""
+    return rounded(value, 2)
 
 
 def pct(now: Fraction | Decimal | int, before: Fraction | Decimal | int) -> Decimal | None:
@@ -912,6 +922,152 @@ def _open_tickets(
     return rows
 
 
+# --- does the score work? --------------------------------------------------------------------
+
+FEW_OUTCOMES = 30
+RIVALS = ("no_login_in_90_days", "arr_fell", "days_since_last_login")
+SCORES = ("customer_risk_score", "customer_risk_score_raw")
+DRIVERS = tuple(f"{name}_driver" for name in WEIGHT_NAMES)
+PREDICTORS = ("customer_risk_score_raw", *DRIVERS, *RIVALS)
+
+
+def share(part: Fraction | Decimal | int, whole: Fraction | Decimal | int) -> Decimal | None:
+    """``part`` / ``whole`` with six decimals; None where there is no whole."""
+    return rounded(Fraction(part) / Fraction(whole), 6) if whole else None
+
+
+def _outcomes(daily: list[Row], outcome_days: int) -> list[Row]:
+    """What became of one customer after each month end, and what the rivals of the score say."""
+    by_day = {row["date"]: row for row in daily}
+    outcomes = []
+    for day, row in by_day.items():
+        later = by_day.get(day + timedelta(days=outcome_days))
+        if (day + timedelta(days=1)).day > 1 or later is None or row["total_arr"] == 0:
+            continue
+        now, after = row["total_arr"], later["total_arr"]
+        active_days = [other for other in by_day if other <= day and by_day[other]["num_logins"]]
+        outcomes.append(
+            {name: row[name] for name in ("customer_id", "date", *SCORES, *DRIVERS, "total_arr")}
+            | {
+                "arr_after": after,
+                "lost_arr": round2(max(now - after, Decimal(0))),
+                "has_churned": after == 0,
+                "has_contracted": 0 < after < now,
+                "no_login_in_90_days": row["num_logins_last_3m"] == 0,
+                "arr_fell": (row["pct_change_arr_90d"] or 0) < 0,
+                "days_since_last_login": (
+                    (day - max(active_days)).days if active_days else float("inf")
+                ),
+            }
+        )
+    return outcomes
+
+
+def _tenth(raw: Decimal, all_raws: Sequence[Decimal]) -> int:
+    return 1 + 10 * sum(other > raw for other in all_raws) // len(all_raws)
+
+
+def _by_month(outcomes: list[Row]) -> dict[date | None, list[Row]]:
+    """The outcomes of each month, by its first day, and all of them, by None."""
+    groups: dict[date | None, list[Row]] = {None: outcomes} if outcomes else {}
+    for row in outcomes:
+        groups.setdefault(row["date"].replace(day=1), []).append(row)
+    return groups
+
+
+def _lift(outcomes: list[Row]) -> list[Row]:
+    tenths = {}
+    for row in outcomes:
+        month_end = [r["customer_risk_score_raw"] for r in outcomes if r["date"] == row["date"]]
+        tenths[row["customer_id"], row["date"]] = _tenth(row["customer_risk_score_raw"], month_end)
+    rows = []
+    for month, group in _by_month(outcomes).items():
+        placed = [(tenths[row["customer_id"], row["date"]], row) for row in group]
+        churned = sum(row["has_churned"] for row in group)
+        lost = sum(row["lost_arr"] for row in group)
+        for tenth in range(1, 11):
+            members = [row for place, row in placed if place == tenth]
+            so_far = [row for place, row in placed if place <= tenth]
+            if not members:
+                continue
+            here = sum(row["has_churned"] for row in members)
+            rows.append(
+                {
+                    "month": month,
+                    "tenth": tenth,
+                    "num_customers": len(members),
+                    "num_churned": here,
+                    "churn_rate": share(here, len(members)),
+                    "lift": share(Fraction(here, len(members)), Fraction(churned, len(group))),
+                    "lost_arr": round2(sum(row["lost_arr"] for row in members)),
+                    "cumulative_churn_share": share(
+                        sum(row["has_churned"] for row in so_far), churned
+                    ),
+                    "cumulative_lost_arr_share": share(
+                        sum(row["lost_arr"] for row in so_far), lost
+                    ),
+                }
+            )
+    return rows
+
+
+def auc(churned: Sequence[Any], stayed: Sequence[Any]) -> Decimal | None:
+    """The share of all pairs in which who churned has the larger value; a tie is one half."""
+    half_pairs = sum((left > right) + (left >= right) for left in churned for right in stayed)
+    return share(half_pairs, 2 * len(churned) * len(stayed))
+
+
+def _power(outcomes: list[Row]) -> list[Row]:
+    return [
+        {
+            "month": month,
+            "predictor": predictor,
+            "num_outcomes": len(group),
+            "num_churned": sum(row["has_churned"] for row in group),
+            "auc": auc(
+                [row[predictor] for row in group if row["has_churned"]],
+                [row[predictor] for row in group if not row["has_churned"]],
+            ),
+        }
+        for month, group in _by_month(outcomes).items()
+        for predictor in PREDICTORS
+    ]
+
+
+def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
+    tenths = {row["tenth"]: row for row in lift if row["month"] is None}
+    outcomes = sum(row["num_customers"] for row in tenths.values())
+    churned = sum(row["num_churned"] for row in tenths.values())
+    why = None
+    if not churned:
+        why = "nobody_has_churned"
+    if outcomes < FEW_OUTCOMES:
+        why = "too_few_outcomes"
+    if not outcomes:
+        why = "history_too_short"
+    paying = [row for row in enriched if row["total_arr"]]
+    rows = []
+    for customer in paying:
+        raws = [row["customer_risk_score_raw"] for row in paying]
+        tenth = _tenth(customer["customer_risk_score_raw"], raws)
+        rate = None
+        if why is None:
+            here = tenths.get(tenth, {"num_customers": 0, "num_churned": 0})
+            expected = here["num_churned"] + FEW_OUTCOMES * Fraction(churned, outcomes)
+            rate = share(expected, here["num_customers"] + FEW_OUTCOMES)
+        rows.append(
+            {
+                "customer_id": customer["customer_id"],
+                "tenth": tenth,
+                "churn_rate": rate,
+                "total_arr": customer["total_arr"],
+                "expected_lost_arr": None if rate is None else round2(customer["total_arr"] * rate),
+                "why_unknown": why,
+            }
+        )
+    return rows
+
+
 def compute(tables: RawTables, settings: Settings) -> Result:
     """All outputs for raw ``tables`` (see the module's docstring); missing tables are empty."""
     cleaner = _Cleaner(settings)
@@ -934,6 +1090,10 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         _enriched_row(customer, as_of, daily_by_customer[customer["customer_id"]])
         for customer in accepted["customers"]
     ]
+    outcomes = [
+        row for rows in daily_by_customer.values() for row in _outcomes(rows, settings.outcome_days)
+    ]
+    lift = _lift(outcomes)
     return Result(
         customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
         customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
@@ -944,6 +1104,12 @@ def compute(tables: RawTables, settings: Settings) -> Result:
             {row["customer_id"]: row["last_metrics_date"] for row in enriched},
             settings,
         ),
+        risk_score_outcomes=[
+            {name: row[name] for name in row if name not in RIVALS} for row in outcomes
+        ],
+        risk_score_lift=lift,
+        risk_score_power=_power(outcomes),
+        customer_outlook=_outlook(enriched, lift),
         rejected_records=cleaner.rejected,
         accepted={
             table: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]

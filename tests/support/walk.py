@@ -19,7 +19,14 @@ import oracle
 import worlds
 from harness import Dbt
 
-KEYS = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": ("customer_id",)}
+KEYS = {
+    name: harness.KEYS[name]
+    for name in (
+        "customer_daily_metrics",
+        "customers_enriched",
+        "risk_score_outcomes",
+    )
+}
 # Every table that is not made anew by each build, and what depends on them.
 TABLES = ("main_staging.base_login_events", "rejected_records", *KEYS)
 WITHOUT_TESTS = [
@@ -369,6 +376,7 @@ WALK = (
     Step("as_of_date forward", lambda world: world.set(as_of_date=day(340)), rebuilt(251, 340)),
     Step("as_of_date unset", lambda world: world.set(as_of_date=None), removed(330)),
     Step("weights", lambda world: world.set(risk_weights={"arr": 0.5, "logins": 3}), EVERYTHING),
+    Step("outcome_days", lambda world: world.set(outcome_days=30), NOTHING),
     Step("threshold", lambda world: world.set(high_aging_ticket_threshold=1), EVERYTHING),
     # A's login of day 0 was on the day before
     Step(

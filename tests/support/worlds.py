@@ -654,6 +654,7 @@ def settings(draw: Draw, run_day: date) -> Settings:
         ignored_ticket_statuses=draw(st.sampled_from(IGNORED_STATUSES)),
         high_aging_ticket_threshold=draw(st.sampled_from((3, 0, 1, 2))),
         risk_weights={name: Decimal(1) if equal else draw(weight) for name in WEIGHT_NAMES},
+        outcome_days=draw(st.sampled_from((90, 90, 30, 31, 1, 200))),
     )
 
 

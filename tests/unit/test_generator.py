@@ -518,5 +518,6 @@ def test_trouble_comes_before_churn(seeds):
         """
     ).fetchall()
     (logins, logins_before), (tickets, tickets_before) = sums
-    assert logins < 0.6 * logins_before
-    assert tickets > 1.5 * tickets_before
+    # not for all of them: some just leave
+    assert logins < 0.75 * logins_before
+    assert tickets > 1.2 * tickets_before

@@ -1,0 +1,9 @@
+{# Not ntile: it would put customers of one score into two tenths, as the engine happens to sort them. #}
+{% macro tenth(column, partition_by) -%}
+    cast(
+        floor(
+            10 * (rank() over (partition by {{ partition_by }} order by {{ column }} desc) - 1)
+            / count(*) over (partition by {{ partition_by }})
+        ) as int
+    ) + 1
+{%- endmacro %}
