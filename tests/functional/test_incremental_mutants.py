@@ -63,8 +63,10 @@ MUTANTS = (
     Mutant("what is gone is not noticed", _DAYS,
            "from fingerprints_of_last_build\n                except",
            "from fingerprints_of_last_build where false\n                except", "rows deleted"),
-    Mutant("a rebuild starts a day late", _DAYS, "first_days | min | string",
-           "((first_days | min) + modules.datetime.timedelta(1)) | string", "late login"),
+    Mutant("a rebuild starts a day late", _DAYS, "{% set first_day = first_days | min %}",
+           "{% set day = modules.datetime.datetime.fromisoformat(first_days | min) %}"
+           "{% set first_day = (day + modules.datetime.timedelta(1)).date() | string %}",
+           "late login"),
     Mutant("nothing is deleted", _BUILD, "where {{ plan.days }};",
            "where false and {{ plan.days }};", "late login"),
     Mutant("the first day is not deleted", _BUILD, "where {{ plan.days }};",

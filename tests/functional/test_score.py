@@ -184,7 +184,7 @@ def test_an_outcome_knows_nothing_of_the_time_after_its_window(dbt: Dbt, tmp_pat
     assert {customer for customer, _ in opened} <= kept
 
 
-@pytest.mark.parametrize("outcome_days", [1, 365])
+@pytest.mark.parametrize("outcome_days", [1, pytest.param(365, marks=pytest.mark.long)])
 def test_outcome_days_changes_the_outcomes_and_no_day(
     dbt: Dbt, seeds_db: Path, outcome_days: int
 ) -> None:
