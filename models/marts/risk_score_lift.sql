@@ -18,8 +18,7 @@ placed as (
 
 ),
 
--- of each month, and of all of them
-tenths as (
+month_tenths as (
 
     select
         month,
@@ -29,7 +28,31 @@ tenths as (
         sum(lost_arr) as lost_arr,
         sum(lost_cents) as lost_cents
     from placed
-    group by grouping sets ((month, tenth), (tenth))
+    group by month, tenth
+
+),
+
+all_months as (
+
+    select
+        cast(null as date) as month,
+        tenth,
+        sum(num_customers) as num_customers,
+        sum(num_churned) as num_churned,
+        sum(lost_arr) as lost_arr,
+        sum(lost_cents) as lost_cents
+    from month_tenths
+    group by tenth
+
+),
+
+tenths as (
+
+    select * from month_tenths
+
+    union all
+
+    select * from all_months
 
 ),
 

@@ -106,17 +106,26 @@ predictions as (
 
 ),
 
--- of each month, and of all of them
-value_counts as (
+all_months as (
 
     select
-        month,
+        cast(null as date) as month,
         predictor,
         value,
-        cast(sum(num_outcomes) as bigint) as num_outcomes,
-        cast(sum(num_churned) as bigint) as num_churned
+        sum(num_outcomes) as num_outcomes,
+        sum(num_churned) as num_churned
     from predictions
-    group by grouping sets ((month, predictor, value), (predictor, value))
+    group by predictor, value
+
+),
+
+value_counts as (
+
+    select * from predictions
+
+    union all
+
+    select * from all_months
 
 ),
 

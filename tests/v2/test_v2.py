@@ -88,7 +88,7 @@ def differences(one: Path, other: Path) -> dict[str, int]:
     """How many rows only one of two databases has, by table."""
     found: Counter[str] = Counter()
     with harness.attached(one=one, other=other) as connection:
-        for table in (*FINAL_TABLES, "rejected_records"):
+        for table in (*FINAL_TABLES, "risk_score_outcomes", "rejected_records"):
             for left, right in (("one", "other"), ("other", "one")):
                 query = f"from {left}.{table} except all from {right}.{table}"
                 found[table] += len(connection.sql(query).fetchall())
