@@ -24,6 +24,7 @@ NOT_HERE = {
     "attach": "tests/attach",
     "test-spark": "tests/spark",
     "dashboard": "tests/dashboard",
+    "weights": "tests/weights",
     ".venv-metricflow/bin/mf": "tests/metrics",
     ".venv/bin/python": "longer runs of tests, and large inputs; tests/unit/test_generator.py",
 }
