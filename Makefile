@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,8 +31,11 @@ setup-v2: setup .venv-v2/.installed ## dbt v2 in .venv-v2, on the DuckDB of .ven
 build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
 	@.venv/bin/python scripts/build.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
-rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.parquet, .json) writes them
+rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.xlsx, .parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
+
+answer: setup ## answers a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
+	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
 	@.venv-weights/bin/python scripts/weights.py

@@ -317,3 +317,20 @@ def rejections(connection: Connection) -> list[Row]:
         order by rows desc, source_table, reason
         """,
     )
+
+
+def results(connection: Connection) -> pd.DataFrame | None:
+    """What became of each node when dbt last ran it; None where no run has stored that yet.
+
+    The columns are resource_type, status, name, failures, message, command and finished_at, which
+    is in UTC; what is wrong comes first.
+    """
+    query = """
+        select resource_type, status, name, failures, message, command, finished_at
+        from build_results
+        order by status in ('success', 'pass'), status = 'skipped', status, name
+    """
+    try:
+        return _frame(connection, query)
+    except duckdb.CatalogException:
+        return None

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import database
 import dbt_v2
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -201,24 +202,6 @@ def close_dbt_connection() -> None:
         environment.close()
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """An aligned table; numbers and percentages to the right."""
-    texts = [tuple(header), *[tuple(str(value) for value in row) for row in rows]]
-    widths = [max(len(row[column]) for row in texts) for column in range(len(header))]
-    numeric = [
-        all(not isinstance(row[column], str) or row[column].endswith(("%", "-")) for row in rows)
-        for column in range(len(header))
-    ]
-    return "\n".join(
-        "  "
-        + "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in texts
-    )
-
-
 def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10) -> str:
     """What a build made of the file at ``path``, from its tables and from what dbt ``said``.
 
@@ -269,7 +252,7 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
         text += "\n".join(f"  {example}" for example in examples)
     if not top:
         return f"{text}\n\nNo customer has a risk score: none was acquired by the last day built."
-    return f"{text}\n\nRiskiest customers on {last}:\n\n{table(tuple(COLUMNS), top)}"
+    return f"{text}\n\nRiskiest customers on {last}:\n\n{database.table(tuple(COLUMNS), top)}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -278,7 +261,7 @@ def main(arguments: Sequence[str]) -> int:
     After ``--engine v2`` it is that of dbt v2.
     """
     start = time.monotonic()
-    path = Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb"))
+    path = database.path_from_environment()
     attached = os.environ.get("DUCKDB_ATTACH")
     why = cannot_open(path) or (cannot_attach(attached) if attached else None)
     if why is not None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -377,18 +375,15 @@ def test_choosing_a_customer(open_app: OpenApp, handmade: Path) -> None:
 # data health
 
 
-def results(folder: Path, statuses: dict[str, str], **other: Any) -> None:
-    (folder / "target").mkdir(exist_ok=True)
-    content = {
-        "metadata": {"generated_at": "2025-01-02T03:04:05.678901Z"},
-        "args": {"invocation_command": "dbt build"},
-        "results": [
-            {"unique_id": name, "status": status, "failures": 7, "message": f"about {name}"}
-            for name, status in statuses.items()
-        ],
-        **other,
-    }
-    (folder / "target" / "run_results.json").write_text(json.dumps(content), encoding="utf-8")
+def with_results(changed: Change, database: Path, statuses: dict[str, str]) -> Path:
+    """The database with these results, by node, in place of those it has."""
+    rows = [
+        f"('{node}', '{node.split('.')[0]}', '{node.split('.')[-1]}', '{status}', 'about {node}', "
+        f"{7 if status == 'fail' else 'null'}, 0.5, '2025-01-02 03:04:05', 'build', 'x')"
+        for node, status in statuses.items()
+    ]
+    insert = [f"insert into build_results values {', '.join(rows)}"] if rows else []
+    return changed(database, "delete from build_results", *insert)
 
 
 def test_what_was_built(open_app: OpenApp, handmade: Path) -> None:
@@ -436,56 +431,51 @@ def test_reasons_are_all_explained() -> None:
     assert len(reasons) == 11
 
 
-def test_tests_that_passed(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
-    results(tmp_path, {"model.p.m": "success", "test.p.a.1": "pass", "unit_test.p.m.b": "pass"})
-    app = open_app(single, HEALTH)
+def test_tests_that_passed(open_app: OpenApp, single: Path, changed: Change) -> None:
+    statuses = {"model.p.m": "success", "test.p.a": "pass", "unit_test.p.m.b": "pass"}
+    app = open_app(with_results(changed, single, statuses), HEALTH)
     assert (figures(app)["Passed"], figures(app)["Failed"]) == ("2", "0")
     assert "Every test passed." in said(app)
     assert any("`dbt build`, 2025-01-0" in caption.value for caption in app.caption)
 
 
-def test_tests_that_failed(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
-    statuses = {"test.p.a.1": "pass", "test.p.b.2": "fail", "test.p.c": "warn", "test.p.d": "error"}
-    results(tmp_path, {**statuses, "test.p.e": "skipped"})
-    app = open_app(single, HEALTH)
+def test_tests_that_failed(open_app: OpenApp, single: Path, changed: Change) -> None:
+    statuses = {"test.p.a": "pass", "test.p.b": "fail", "test.p.c": "warn", "test.p.d": "error"}
+    statuses |= {"test.p.e": "skipped", "model.p.f": "error", "model.p.g": "success"}
+    app = open_app(with_results(changed, single, statuses), HEALTH)
     names = ("Passed", "Failed", "Warned", "Broken", "Skipped")
     assert [figures(app)[name] for name in names] == ["1"] * 5
     problems = app.dataframe[0].value
-    assert list(problems["test"]) == ["b", "c", "d", "e"]
-    assert problems["message"].iloc[0] == "about test.p.b.2"
+    assert list(problems["name"]) == ["d", "f", "b", "c", "e"]
+    assert problems["message"].iloc[2] == "about test.p.b"
     assert "Every test passed." not in said(app)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (None, "no dbt command has been run"),
-        ("{", "cannot be read as dbt's results"),
-        ("[]", "cannot be read as dbt's results"),
-        ('{"results": []}', "cannot be read as dbt's results"),
-    ],
-)
-def test_results_that_are_not_there(
-    open_app: OpenApp, single: Path, tmp_path: Path, content: str | None, words: str
+def test_a_model_that_failed(open_app: OpenApp, single: Path, changed: Change) -> None:
+    statuses = {"model.p.m": "error", "test.p.a": "pass"}
+    app = open_app(with_results(changed, single, statuses), HEALTH)
+    assert list(app.dataframe[0].value["name"]) == ["m"]
+    assert "Every test passed." not in said(app)
+
+
+def test_runs_without_tests(open_app: OpenApp, single: Path) -> None:
+    # it was made by `dbt run`
+    assert any("No test has been run" in text for text in said(open_app(single, HEALTH)))
+
+
+def test_a_database_of_an_older_release(open_app: OpenApp, single: Path, changed: Change) -> None:
+    old = changed(single, "drop table build_results")
+    assert any("No run has stored" in text for text in said(open_app(old, HEALTH)))
+
+
+def test_results_are_those_of_this_database(
+    open_app: OpenApp, single: Path, changed: Change, tmp_path: Path
 ) -> None:
-    if content is not None:
-        (tmp_path / "target").mkdir()
-        (tmp_path / "target" / "run_results.json").write_text(content, encoding="utf-8")
-    assert any(words in text for text in said(open_app(single, HEALTH)))
-
-
-def test_a_command_without_tests(open_app: OpenApp, single: Path, tmp_path: Path) -> None:
-    results(tmp_path, {"model.p.m": "success"})
-    assert any("ran no test" in text for text in said(open_app(single, HEALTH)))
-
-
-def test_results_where_dbt_was_told_to_leave_them(
-    open_app: OpenApp, single: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    results(tmp_path, {"test.p.a": "pass"})
-    os.rename(tmp_path / "target", tmp_path / "elsewhere")
-    monkeypatch.setenv("DBT_TARGET_PATH", "elsewhere")
-    assert figures(open_app(single, HEALTH))["Passed"] == "1"
+    """What dbt has done in this folder since then is of no interest."""
+    database = with_results(changed, single, {"test.p.a": "pass"})
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "run_results.json").write_text("{}", encoding="utf-8")
+    assert figures(open_app(database, HEALTH))["Passed"] == "1"
 
 
 # numbers as texts
