@@ -1,4 +1,4 @@
-"""Customer health: four pages about what the last build made.
+"""Customer health: five pages about what the last build made.
 
     .venv-dashboard/bin/streamlit run dashboard/app.py
 
@@ -31,6 +31,7 @@ page = st.navigation(
         st.Page("views/portfolio.py", title="Portfolio", default=True),
         st.Page("views/at_risk.py", title="Customers at risk"),
         st.Page("views/customer.py", title="One customer"),
+        st.Page("views/score.py", title="Does the score work?"),
         st.Page("views/data_health.py", title="Data health"),
     ],
     position="top",

@@ -138,3 +138,107 @@ def backlog(tickets: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(pieces, numbers).properties(
         height=height, description="Open tickets by category and age"
     )
+
+
+def lift(tenths: pd.DataFrame) -> alt.LayerChart:
+    """Bars of the lift of each tenth, with a line at 1, as often as all."""
+    domain = alt.Scale(domain=[*range(1, 11)])
+    bars = (
+        alt.Chart(tenths)
+        .mark_bar(color=RAISES)
+        .encode(
+            x=alt.X(
+                "tenth:O",
+                title="tenth of the customers, the riskiest first",
+                scale=domain,
+                axis=alt.Axis(labelAngle=0),
+            ),
+            y=alt.Y("lift", title=None, axis=alt.Axis(tickCount=4)),
+            tooltip=[
+                "tenth",
+                alt.Tooltip("lift", format=".2f"),
+                alt.Tooltip("rate", title="left (%)", format=".1f"),
+                "customers",
+                "churned",
+            ],
+        )
+    )
+    rule = alt.Chart(pd.DataFrame({"lift": [1]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
+    return alt.layer(bars, rule.encode(y="lift")).properties(
+        height=260, description="How often customers of each tenth left, against all"
+    )
+
+
+def caught(tenths: pd.DataFrame) -> alt.LayerChart:
+    """Which part of the lost ARR the riskiest customers had, with the line of a coin."""
+    ends = pd.DataFrame({"reached": [0, 100], "caught": [0, 100]})
+    points = pd.concat([ends[:1], tenths[["reached", "caught"]].dropna()])
+
+    def percent(column: str, title: str) -> alt.X:
+        kind = alt.X if column == "reached" else alt.Y
+        return kind(
+            column,
+            title=title,
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(values=[*range(0, 101, 20)]),
+        )
+
+    x = percent("reached", "riskiest customers (%)")
+    y = percent("caught", "lost ARR (%)")
+    coin = alt.Chart(ends).mark_line(color=PLAIN, strokeDash=[4, 3]).encode(x=x, y=y)
+    line = (
+        alt.Chart(points)
+        .mark_line(color=RAISES, strokeWidth=2, point={"color": RAISES, "size": 45})
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("reached", title="riskiest customers (%)", format=".0f"),
+                alt.Tooltip("caught", title="lost ARR (%)", format=".0f"),
+            ],
+        )
+    )
+    return alt.layer(coin, line).properties(
+        height=260, description="Share of the lost ARR by share of the riskiest customers"
+    )
+
+
+def powers(months: pd.DataFrame, score: str, rival: str) -> alt.LayerChart:
+    """The AUC of the score and of its best rival at each month end, with a line at one half."""
+    both = [score, rival]
+    span = [months["month"].min(), months["month"].max()]
+    lines = (
+        alt.Chart(months)
+        .mark_line(strokeWidth=2, point={"size": 45})
+        .encode(
+            x=alt.X(
+                "month:T",
+                title=None,
+                axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy"),
+                scale=alt.Scale(domain=[month.isoformat() for month in span]),
+            ),
+            y=alt.Y(
+                "auc",
+                title=None,
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
+            ),
+            color=alt.Color(
+                "predictor:N", legend=BELOW, scale=alt.Scale(domain=both, range=[RAISES, LOWERS])
+            ),
+            strokeDash=alt.StrokeDash(
+                "predictor:N", legend=BELOW, scale=alt.Scale(domain=both, range=[[1, 0], [4, 3]])
+            ),
+            tooltip=[
+                alt.Tooltip("month:T", format="%Y-%m"),
+                "predictor",
+                alt.Tooltip("auc", format=".2f"),
+                "churned",
+                "outcomes",
+            ],
+        )
+    )
+    rule = alt.Chart(pd.DataFrame({"auc": [0.5]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
+    return alt.layer(lines, rule.encode(y="auc")).properties(
+        height=240, description="AUC by month end"
+    )

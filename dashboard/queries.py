@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -317,6 +317,95 @@ def rejections(connection: Connection) -> list[Row]:
         order by rows desc, source_table, reason
         """,
     )
+
+
+def outcomes(connection: Connection) -> Row:
+    """outcomes, churned (of them), leavers (customers), lost_arr, and first and last month end.
+
+    The last three are None where there is no outcome.
+    """
+    query = """
+        select
+            count(*) as outcomes,
+            count(*) filter (has_churned) as churned,
+            count(distinct customer_id) filter (has_churned) as leavers,
+            sum(lost_arr)::double as lost_arr,
+            min(date) as first,
+            max(date) as last
+        from risk_score_outcomes
+    """
+    return _rows(connection, query)[0]
+
+
+def lift(connection: Connection) -> pd.DataFrame:
+    """One row per tenth, over all months, the riskiest first.
+
+    The columns are tenth, customers, churned, rate (percent), lift, and the percentages of all
+    customers, and of all lost ARR, in this tenth or a riskier one: reached and caught.
+    """
+    return _frame(
+        connection,
+        """
+        select
+            tenth,
+            num_customers as customers,
+            num_churned as churned,
+            100 * churn_rate::double as rate,
+            lift::double as lift,
+            100 * sum(num_customers) over (order by tenth)::double / sum(num_customers) over ()
+                as reached,
+            100 * cumulative_lost_arr_share::double as caught
+        from risk_score_lift
+        where month is null
+        order by tenth
+        """,
+    )
+
+
+def powers(connection: Connection) -> dict[str, float]:
+    """The AUC of each predictor over all months; without those that have none."""
+    query = """
+        select predictor, auc::double as auc
+        from risk_score_power
+        where month is null and auc is not null
+    """
+    return {row["predictor"]: row["auc"] for row in _rows(connection, query)}
+
+
+def powers_by_month(connection: Connection, predictors: Mapping[str, str]) -> pd.DataFrame:
+    """month, predictor (by its label), auc, outcomes and churned where a month has an AUC."""
+    frame = _frame(
+        connection,
+        """
+        select
+            month, predictor, auc::double as auc, num_outcomes as outcomes, num_churned as churned
+        from risk_score_power
+        where month is not null and auc is not null and list_contains($names::varchar[], predictor)
+        order by month, predictor
+        """,
+        {"names": list(predictors)},
+    )
+    return frame.assign(predictor=frame["predictor"].map(predictors))
+
+
+def outlook(connection: Connection, number: int) -> list[Row]:
+    """The customers with the largest expected loss: with region and industry; none if unknown."""
+    query = """
+        select
+            customer_id,
+            region,
+            industry,
+            tenth,
+            churn_rate::double as churn_rate,
+            outlook.total_arr::double as total_arr,
+            expected_lost_arr::double as expected_lost_arr
+        from customer_outlook as outlook
+        inner join customers_enriched using (customer_id)
+        where expected_lost_arr is not null
+        order by expected_lost_arr desc, customer_id
+        limit ?
+    """
+    return _rows(connection, query, [number])
 
 
 def results(connection: Connection) -> pd.DataFrame | None:

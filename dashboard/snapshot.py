@@ -29,6 +29,10 @@ TABLES = (
     "customer_risk_drivers",
     "customers_enriched",
     "rejected_records",
+    "risk_score_outcomes",
+    "risk_score_lift",
+    "risk_score_power",
+    "customer_outlook",
 )
 
 # name, inode, time of change and size of each file

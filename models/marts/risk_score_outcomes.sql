@@ -1,6 +1,15 @@
 {%- set outcome_days = outcome_days() %}
--- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it.
+-- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it. With a list of the
+-- days that count, few of its rows are read at all.
 with month_ends as (
+
+    select date
+    from {{ ref('time_spine') }}
+    where date = last_day(date)
+
+),
+
+paying_customers as (
 
     select
         customer_id,
@@ -8,7 +17,7 @@ with month_ends as (
         customer_risk_score,
         total_arr
     from {{ ref('customer_daily_metrics') }}
-    where date = last_day(date) and total_arr > 0
+    where date in (select month_ends.date from month_ends) and total_arr > 0
 
 ),
 
@@ -16,7 +25,7 @@ drivers as (
 
     select *
     from {{ ref('customer_risk_drivers') }}
-    where date = last_day(date)
+    where date in (select month_ends.date from month_ends)
 
 ),
 
@@ -28,27 +37,27 @@ outcome_days as (
         {{ add_days('date', -outcome_days) }} as month_end,
         total_arr as arr_after
     from {{ ref('customer_daily_metrics') }}
-    where {{ add_days('date', -outcome_days) }} = last_day({{ add_days('date', -outcome_days) }})
+    where date in (select {{ add_days('month_ends.date', outcome_days) }} from month_ends)
 
 )
 
 select
-    month_ends.customer_id,
-    month_ends.date,
-    month_ends.customer_risk_score,
+    paying_customers.customer_id,
+    paying_customers.date,
+    paying_customers.customer_risk_score,
     drivers.customer_risk_score_raw,
     drivers.products_driver,
     drivers.arr_driver,
     drivers.logins_driver,
     drivers.unique_users_driver,
     drivers.critical_tickets_driver,
-    month_ends.total_arr,
+    paying_customers.total_arr,
     outcome_days.arr_after,
-    cast(greatest(month_ends.total_arr - outcome_days.arr_after, 0) as decimal(18, 2)) as lost_arr,
+    cast(greatest(paying_customers.total_arr - outcome_days.arr_after, 0) as decimal(18, 2)) as lost_arr,
     outcome_days.arr_after = 0 as has_churned,
-    outcome_days.arr_after > 0 and outcome_days.arr_after < month_ends.total_arr as has_contracted
-from month_ends
+    outcome_days.arr_after > 0 and outcome_days.arr_after < paying_customers.total_arr as has_contracted
+from paying_customers
 inner join drivers
-    on month_ends.customer_id = drivers.customer_id and month_ends.date = drivers.date
+    on paying_customers.customer_id = drivers.customer_id and paying_customers.date = drivers.date
 inner join outcome_days
-    on month_ends.customer_id = outcome_days.customer_id and month_ends.date = outcome_days.month_end
+    on paying_customers.customer_id = outcome_days.customer_id and paying_customers.date = outcome_days.month_end

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set drivers = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
 
 with outcomes as (
@@ -9,13 +11,21 @@ with outcomes as (
 -- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it.
 month_ends as (
 
+    select date
+    from {{ ref('time_spine') }}
+    where date = last_day(date)
+
+),
+
+customers as (
+
     select
         customer_id,
         date,
         num_logins_last_3m,
         pct_change_arr_90d
     from {{ ref('customer_daily_metrics') }}
-    where date = last_day(date)
+    where date in (select month_ends.date from month_ends)
 
 ),
 
@@ -35,16 +45,16 @@ last_logins as (
 rivals as (
 
     select
-        month_ends.customer_id,
-        month_ends.date,
-        case when month_ends.num_logins_last_3m = 0 then 1 else 0 end as no_login_in_90_days,
-        case when month_ends.pct_change_arr_90d < 0 then 1 else 0 end as arr_fell,
+        customers.customer_id,
+        customers.date,
+        case when customers.num_logins_last_3m = 0 then 1 else 0 end as no_login_in_90_days,
+        case when customers.pct_change_arr_90d < 0 then 1 else 0 end as arr_fell,
         max(last_logins.last_login_date) over (
-            partition by month_ends.customer_id order by month_ends.date
+            partition by customers.customer_id order by customers.date
         ) as last_login_date
-    from month_ends
+    from customers
     left join last_logins
-        on month_ends.customer_id = last_logins.customer_id and month_ends.date = last_logins.month_end
+        on customers.customer_id = last_logins.customer_id and customers.date = last_logins.month_end
 
 ),
 
@@ -116,13 +126,7 @@ ranked as (
     select
         *,
         num_outcomes - num_churned as num_stayed,
-        coalesce(
-            sum(num_outcomes - num_churned) over (
-                partition by month, predictor order by value
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as num_stayed_below
+        sum(num_outcomes - num_churned) over (partition by month, predictor order by value) as num_stayed_up_to_it
     from value_counts
 
 ),
@@ -135,7 +139,7 @@ pairs as (
         sum(num_outcomes) as num_outcomes,
         sum(num_churned) as num_churned,
         sum(num_stayed) as num_stayed,
-        sum(num_churned * (2 * num_stayed_below + num_stayed)) as half_pairs_in_order
+        sum(num_churned * (2 * num_stayed_up_to_it - num_stayed)) as half_pairs_in_order
     from ranked
     group by month, predictor
 

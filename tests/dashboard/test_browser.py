@@ -19,6 +19,7 @@ TITLES = {
     "": "Portfolio today",
     "at_risk": "Customers at risk",
     "customer?customer=C0001": "One customer",
+    "score": "Does the score work?",
     "data_health": "Data health",
 }
 PHONE = {

@@ -39,6 +39,7 @@ class Tables:
             (row["customer_id"], row["date"]): row
             for row in harness.read_table(db, "customer_risk_drivers")
         }
+        self.outlook = harness.read_table(db, "customer_outlook")
         self.tickets = harness.read_table(db, "stg_support_tickets", "main_staging")
         self.last_day = max(day for _, day in self.daily)
 
@@ -73,6 +74,17 @@ def customers_at_risk(tables: Tables) -> list[Row]:
     return sorted(
         rows, key=lambda r: (-r["customer_risk_score"], -r["total_arr"], r["customer_id"])
     )
+
+
+def whom_to_call(tables: Tables) -> list[Row]:
+    customers = {row["customer_id"]: row for row in tables.customers}
+    rows = []
+    for outlook in tables.outlook:
+        customer = customers[outlook["customer_id"]]
+        drivers = tables.drivers[customer["customer_id"], tables.last_day]
+        if outlook["expected_lost_arr"] is not None:
+            rows.append(outlook | {"largest_driver": drivers["largest_driver"]} | customer)
+    return sorted(rows, key=lambda row: (-row["expected_lost_arr"], row["customer_id"]))
 
 
 def worse_this_week(tables: Tables) -> list[Row]:
@@ -223,6 +235,7 @@ ANALYSES: dict[str, Callable[[Tables], list[Row]]] = {
     function.__name__: function
     for function in (
         customers_at_risk,
+        whom_to_call,
         worse_this_week,
         arr_at_risk_by_region,
         retention_by_cohort,

@@ -59,6 +59,24 @@ CUSTOMER_CHURN = """
     100.0 * count(case when at_start > 0 and at_end = 0 then 1 end)
     / nullif(count(case when at_start > 0 then 1 end), 0)
 """
+# What each customer pays at a month end, and 90 days later.
+OUTCOMES = """
+    outcomes as (
+        select
+            date_trunc('month', ends.date) as month,
+            customers.region,
+            later.total_arr as arr_after
+        from customer_daily_metrics as ends
+        inner join customers_enriched as customers using (customer_id)
+        inner join customer_daily_metrics as later
+            on later.customer_id = ends.customer_id and later.date = ends.date + 90
+        where ends.date + 1 = date_trunc('month', ends.date + 1) and ends.total_arr > 0
+    )
+"""
+CHURN_AFTER_MONTH_END = """
+    count(*), count(case when arr_after = 0 then 1 end),
+    100.0 * count(case when arr_after = 0 then 1 end) / count(*)
+"""
 
 
 class Question(NamedTuple):
@@ -159,6 +177,22 @@ QUESTIONS = {
         with {RATES}
         select month, {NET_REVENUE_RETENTION}, {GROSS_CHURN}, {CUSTOMER_CHURN}
         from pairs group by month
+        """,
+    ),
+    "what became of the customers of each month end": Question(
+        "outcomes,churned_outcomes,churn_after_month_end",
+        MONTH,
+        f"""
+        with {OUTCOMES}
+        select month, {CHURN_AFTER_MONTH_END} from outcomes group by month
+        """,
+    ),
+    "what became of the customers of each region": Question(
+        "outcomes,churned_outcomes,churn_after_month_end",
+        "customer__region",
+        f"""
+        with {OUTCOMES}
+        select region, {CHURN_AFTER_MONTH_END} from outcomes group by region
         """,
     ),
     "rates of each quarter and region are those of the mean month": Question(

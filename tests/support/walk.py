@@ -25,7 +25,6 @@ KEYS = {
         "customer_daily_metrics",
         "customers_enriched",
         "risk_score_outcomes",
-        "risk_score_power",
     )
 }
 # Every table that is not made anew by each build, and what depends on them.
