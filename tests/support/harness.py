@@ -47,6 +47,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "risk_score_lift": ("month", "tenth"),
     "risk_score_power": ("month", "predictor"),
     "customer_outlook": ("customer_id",),
+    "upcoming_renewals": ("customer_id", "product_id", "end_date"),
 }
 # The settings that decide which nodes there are, and what they depend on.
 PARSED = {"data_dir": "anywhere", "source_schema": "anywhere", "test_all_days": True}
