@@ -10,6 +10,7 @@
         'login_events_relation': none,
         'support_tickets_relation': none,
         'column_map': {},
+        'customer_attributes': [],
         'csv_encoding': none,
         'date_format': none,
         'decimal_separator': none,

@@ -1074,7 +1074,6 @@ def _renewals(
     subscriptions: list[Row], enriched: list[Row], outlook: list[Row], settings: Settings
 ) -> list[Row]:
     """What of each customer is active on its last day, ends, and has nothing that takes over."""
-    one_day = timedelta(days=1)
     inclusive = settings.subscription_end_date_is_inclusive
     outlooks = {row["customer_id"]: row for row in outlook}
     rows: dict[tuple[object, ...], Row] = {}
@@ -1085,13 +1084,15 @@ def _renewals(
             end = row["end_date"]
             if end is None or row not in _active_on(today, own, inclusive):
                 continue
-            same = [other for other in own if other["product_id"] == row["product_id"]]
-            # the first day without it, and those that are active then
-            after = end + one_day if inclusive else end
+            last = end if inclusive else end - timedelta(days=1)
             takes_over = [
                 other
-                for other in _active_on(after, same, inclusive)
-                if other["start_date"] > today or other["start_date"] == after - one_day
+                for other in own
+                if other["product_id"] == row["product_id"]
+                and (other["end_date"] is None or other["end_date"] > end)
+                and (today < other["start_date"] or other["start_date"] == last)
+                # without a day between; there is none after the last day of the calendar
+                and (other["start_date"] - last).days <= 1
             ]
             if takes_over:
                 continue
