@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,6 +36,9 @@ rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.
 
 answer: setup ## answers a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
 	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+
+digest: setup ## what to do this week, as a page and as Markdown, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
+	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner '$(OWNER)') $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
 	@.venv-weights/bin/python scripts/weights.py

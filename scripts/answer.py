@@ -25,25 +25,16 @@ def questions() -> Mapping[str, str]:
     }
 
 
-def compiled(name: str, arguments: Sequence[str]) -> str:
-    """The SQL of an analysis, as dbt compiles it.  Exits with dbt's reason if it does not."""
+def compiled(names: Sequence[str], arguments: Sequence[str]) -> Mapping[str, str]:
+    """The SQL of analyses, as dbt compiles it.  Exits with dbt's reason if it does not."""
     listener = build.Listener()
-    options = (
-        "--quiet",
-        "--log-level",
-        "none",
-        "--project-dir",
-        str(ROOT),
-        "--profiles-dir",
-        str(ROOT),
-    )
-    command = ["compile", "--select", f"resource_type:analysis,{name}", *options, *arguments]
-    result = dbtRunner(callbacks=[listener.hear]).invoke(command)
+    command = ["compile", "--select", *(f"resource_type:analysis,{name}" for name in names)]
+    command += [*arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    result = dbtRunner(callbacks=[listener.hear]).invoke([*command, "--log-level", "none"])
     build.close_dbt_connection()
     if not result.success:
         sys.exit("\n".join(build.failures(result, listener.files)))
-    [node] = result.result
-    return node.node.compiled_code
+    return {entry.node.name: entry.node.compiled_code for entry in result.result}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -60,7 +51,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"{wrong}NAME is one of:\n{names}")
     path = database.path_from_environment()
     database.connect(path, "customers_enriched").close()
-    query = compiled(chosen.name, others)
+    query = compiled([chosen.name], others)[chosen.name]
     with database.connect(path, "customers_enriched") as connection:
         if chosen.out is not None:
             number = database.write(connection, query, chosen.out)

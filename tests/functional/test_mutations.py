@@ -183,6 +183,7 @@ MUTANTS = {
                "        greatest(products_driver, -arr_driver, arr"),
     ],
     "models/marts/customer_months.sql": [
+        Mutant("a year has eleven months", "lag(total_arr, 12)", "lag(total_arr, 11)"),
         Mutant("a month is compared with the one after it", "lag(total_arr)", "lead(total_arr)"),
         Mutant("who comes back has expanded", "case when arr_at_start = 0 then arr_at_end else 0",
                "case when arr_at_start is null then arr_at_end else 0"),

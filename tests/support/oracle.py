@@ -898,7 +898,10 @@ def _months(daily: list[Row]) -> list[Row]:
             change["expansion_arr"] = at_end - at_start
         else:
             change["contraction_arr"] = at_start - at_end
+        next_day = day + timedelta(days=1)
+        a_year_before = next_day.replace(year=next_day.year - 1) - timedelta(days=1)
         amounts = {"arr_at_start": at_start, **change, "arr_at_end": at_end}
+        amounts["arr_a_year_before"] = arr.get(a_year_before, Decimal(0))
         rows.append(
             {"customer_id": daily[0]["customer_id"], "month": day.replace(day=1)}
             | {name: round2(amount) for name, amount in amounts.items()}
