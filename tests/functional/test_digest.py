@@ -163,7 +163,7 @@ def test_both_files_are_written(
     digest.main(["--out", str(out)])
     assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert out.with_suffix(".md").read_text(encoding="utf-8").startswith("# Customers this week")
-    with pytest.raises(SystemExit, match="has to end in .html"):
+    with pytest.raises(SystemExit, match=r"has to end in [.]html"):
         digest.main(["--out", str(tmp_path / "week.txt")])
     with pytest.raises(SystemExit, match="OWNER needs customers with the attribute owner"):
         digest.main(["--out", str(out), "--owner", "Ann"])
