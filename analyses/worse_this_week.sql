@@ -1,5 +1,5 @@
--- Whose risk has risen most within the last seven days, and what has happened? Only customers that pay. What has changed is told
--- apart from what is only compared with another day than a week ago.
+-- Whose risk has risen most within the last seven days, and what has happened? Only customers that pay. What has changed is
+-- told apart from what is only compared with another day than a week ago.
 {%- set values = {
     'arr': 'total_arr',
     'products': 'num_products',
@@ -37,7 +37,7 @@ weeks as (
         customers.customer_id,
         {%- for name, column in values.items() %}
         before.{{ column }} as {{ name }}_a_week_ago,
-        customers.{{ column }} as {{ name }},
+        customers.{{ column }}{{ ' as ' ~ name if name != column }},
         {%- endfor %}
         {%- for name in compared + ['critical_tickets'] %}
         now_drivers.{{ name }}_driver - before_drivers.{{ name }}_driver as {{ name }}_change,

@@ -61,8 +61,8 @@ renewed as (
         on
             ending.customer_id = subscriptions.customer_id
             and ending.product_id = subscriptions.product_id
-            and subscriptions.first_day <= {{ add_days('ending.last_day', 1) }}
-            and coalesce(subscriptions.last_day > ending.last_day, true)
+            and {{ add_days('ending.last_day', 1) }} >= subscriptions.first_day
+            and coalesce(ending.last_day < subscriptions.last_day, true)
     where
         subscriptions.first_day > ending.last_metrics_date
         or subscriptions.first_day = ending.last_day

@@ -248,8 +248,8 @@ MUTANTS = {
                "add_days('ending.last_day', 2)"),
         Mutant("what runs beside it is a renewal",
                "subscriptions.first_day > ending.last_metrics_date", "true"),
-        Mutant("what ends with it is a renewal", "subscriptions.last_day > ending.last_day",
-               "subscriptions.last_day >= ending.last_day"),
+        Mutant("what ends with it is a renewal", "ending.last_day < subscriptions.last_day",
+               "ending.last_day <= subscriptions.last_day"),
     ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
