@@ -90,7 +90,7 @@ lint: setup $(DEV) ## ruff, sqlfluff, and the workflows against the schema of Gi
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
-bench: setup $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
+bench: setup setup-v2 $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## builds the docs site and serves it on http://localhost:8080

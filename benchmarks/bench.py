@@ -28,6 +28,9 @@ import duckdb
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+import dbt_v2  # noqa: E402
+
 HERE = ROOT / "benchmarks"
 WORK = ROOT / "target" / "bench"
 SCALES = {"1k": 1_000, "5k": 5_000, "20k": 20_000, "50k": 50_000}
@@ -36,8 +39,14 @@ TABLES = ("customers", "subscriptions", "login_events", "support_tickets")
 DAYS = 1095
 LAST_DAY = date(2025, 12, 31)
 DAILY = "customer_daily_metrics"
-# The daily table with everything upstream of it, and what a user runs, tests included.
-COMMANDS = {"models": ("run", "--select", f"+{DAILY}", "rejected_records"), "build": ("build",)}
+# The daily table with everything upstream of it, and what a user runs, tests included: on dbt 1,
+# and on dbt v2.
+COMMANDS = {
+    "models": ("run", "--select", f"+{DAILY}", "rejected_records"),
+    "build": ("build",),
+    "v2": ("build",),
+}
+KINDS = {"models": "models", "build": "whole dbt build", "v2": "whole dbt build, dbt v2"}
 LATE = (30, 400)
 TEXTBOOK_SECONDS = 900
 # the largest difference that rounding in floating point makes
@@ -103,13 +112,18 @@ def process(command: Sequence[str], timeout: float | None = None, **env: str) ->
     return seconds, usage.ru_maxrss * 1024
 
 
-def dbt(db: Path, inputs: Path | None, command: str, *options: str, **env: str) -> Measured:
-    """Runs a dbt command on the inputs, or on the seeds if there are none."""
+def dbt(db: Path, inputs: Path | None, kind: str, *command: str, **env: str) -> Measured:
+    """Runs a command, or that of its kind, on the inputs; without any, on the seeds."""
     target = WORK / "dbt"
     (target / "run_results.json").unlink(missing_ok=True)
-    arguments = [str(ROOT / ".venv" / "bin" / "dbt"), "--quiet", command, *options]
-    arguments += ["--target-path", str(target), "--log-path", str(target)]
+    arguments = [*(command or COMMANDS[kind]), "--quiet", "--target-path", str(target)]
+    arguments += ["--log-path", str(target)]
     arguments += ["--vars", json.dumps({"data_dir": str(inputs) if inputs else None})]
+    if kind == "v2":
+        arguments = dbt_v2.command(arguments)
+        env = {**env, **dbt_v2.environment()}
+    else:
+        arguments = [str(ROOT / ".venv" / "bin" / "dbt"), *arguments]
     wall, peak = process(arguments, DUCKDB_PATH=str(db), **env)
     times: list[datetime] = []
     if (target / "run_results.json").exists():
@@ -219,7 +233,7 @@ def full(results: Results, scale: str, folder: Path, db: Path) -> None:
     """The floor, and the full build beside it."""
     inputs = use(folder, "today")
     db.unlink(missing_ok=True)
-    results.add(scale, "full, models", dbt(db, inputs, *COMMANDS["models"]))
+    results.add(scale, "full, models", dbt(db, inputs, "models"))
     results.file_size[scale] = db.stat().st_size
     results.add(scale, "floor", sql(db, f"create table copy as from {DAILY}"))
     with duckdb.connect(str(db)) as connection:
@@ -228,8 +242,9 @@ def full(results: Results, scale: str, folder: Path, db: Path) -> None:
         for table in TABLES:
             (count,) = connection.sql(f"select count(*) from main_staging.base_{table}").fetchall()
             results.inputs.setdefault(scale, {})[table] = count[0]
-    db.unlink()
-    results.add(scale, "full, build", dbt(db, inputs, *COMMANDS["build"]))
+    for kind in ("v2", "build"):
+        db.unlink()
+        results.add(scale, f"full, {kind}", dbt(db, inputs, kind))
 
 
 def textbook(results: Results, scale: str, folder: Path, db: Path) -> None:
@@ -274,25 +289,26 @@ def num_differences(connection: duckdb.DuckDBPyConnection) -> int:
 def increments(results: Results, scale: str, folder: Path, db: Path) -> None:
     """What a build costs when little or nothing has changed; the models alone, then everything."""
     yesterday, today = db.with_suffix(".yesterday"), db.with_suffix(".today")
-    db.unlink(missing_ok=True)
-    dbt(db, use(folder, "yesterday"), "build")
-    shutil.copy(db, yesterday)
-    inputs = use(folder, "today")
-    for name, command in COMMANDS.items():
-        shutil.copy(yesterday, db)
-        results.add(scale, f"new day, {name}", dbt(db, inputs, *command))
-    # built and tested
-    shutil.copy(db, today)
-    for name, command in COMMANDS.items():
-        shutil.copy(today, db)
-        results.add(scale, f"nothing changed, {name}", dbt(db, inputs, *command))
-        for days in LATE:
+    for kinds in (("models", "build"), ("v2",)):
+        db.unlink(missing_ok=True)
+        dbt(db, use(folder, "yesterday"), kinds[-1])
+        shutil.copy(db, yesterday)
+        inputs = use(folder, "today")
+        for kind in kinds:
+            shutil.copy(yesterday, db)
+            results.add(scale, f"new day, {kind}", dbt(db, inputs, kind))
+        # built and tested
+        shutil.copy(db, today)
+        for kind in kinds:
             shutil.copy(today, db)
-            file = late_login(folder, days)
-            results.add(scale, f"{days} days late, {name}", dbt(db, inputs, *command))
-            file.unlink()
-    yesterday.unlink()
-    today.unlink()
+            results.add(scale, f"nothing changed, {kind}", dbt(db, inputs, kind))
+            for days in LATE:
+                shutil.copy(today, db)
+                file = late_login(folder, days)
+                results.add(scale, f"{days} days late, {kind}", dbt(db, inputs, kind))
+                file.unlink()
+        yesterday.unlink()
+        today.unlink()
 
 
 def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
@@ -300,7 +316,7 @@ def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
     db.unlink(missing_ok=True)
     inputs = use(folder, "today")
     try:
-        measured = dbt(db, inputs, *COMMANDS["models"], DUCKDB_MEMORY_LIMIT="2GB")
+        measured = dbt(db, inputs, "models", DUCKDB_MEMORY_LIMIT="2GB")
     except RuntimeError as error:
         results.failed[scale, "2 GB"] = str(error).splitlines()[-1][:120]
     else:
@@ -310,11 +326,12 @@ def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
 def seeds(results: Results, scale: str, folder: Path, db: Path) -> None:
     """The first build of the project as it comes, and how long dbt takes to read it."""
     del scale, folder
-    db.unlink(missing_ok=True)
-    for name, command in (("parse", ("parse", "--no-partial-parse")), ("build", ("build",))):
-        if name == "build":
-            shutil.rmtree(WORK / "dbt")
-        results.add("seeds", name, dbt(db, None, *command))
+    for kind in ("build", "v2"):
+        shutil.rmtree(WORK / "dbt", ignore_errors=True)
+        results.add("seeds", f"parse, {kind}", dbt(db, None, kind, "parse", "--no-partial-parse"))
+        shutil.rmtree(WORK / "dbt")
+        db.unlink(missing_ok=True)
+        results.add("seeds", f"full, {kind}", dbt(db, None, kind))
 
 
 Step = tuple[str, Callable[[Results, str, Path, Path], None]]
@@ -345,11 +362,12 @@ statement; *wall* is the whole process. The peak is that of the process, in GB.
 
 * **floor**: `create table copy as from customer_daily_metrics`, in the file that has it.
 * **full, models**: customer_daily_metrics and rejected_records with everything upstream of them,
-  from Parquet. **full, build**: `dbt build` into a new file, tests included.
+  from Parquet. **full, build**: `dbt build` into a new file, tests included; **v2**: the same on
+  dbt v2.
 * **textbook**: [textbook.sql](textbook.sql), from the cleaned inputs on; every value is ours, up to
   its rounding in floating point.
-* **new day**, **nothing changed**, **n days late** (one login): the same two commands, after a
-  build of the rest.
+* **new day**, **nothing changed**, **n days late** (one login): the same commands, after a build of
+  the rest.
 * **2 GB**: full, models, with `DUCKDB_MEMORY_LIMIT=2GB`.
 
 ## Ratios
@@ -413,8 +431,8 @@ def _ratios(results: Results) -> list[tuple[str, str]]:
         theirs = median(models, scale, "textbook")
         found.append((f"textbook ÷ full, {scale}", ratio(theirs, ours)))
     for name in ("new day", "nothing changed", *(f"{days} days late" for days in LATE)):
-        for kind, values in (("models", models), ("build", wall)):
-            text = f"{name} ÷ full, 20k, {'models' if kind == 'models' else 'whole dbt build'}"
+        for kind, values in (("models", models), ("build", wall), ("v2", wall)):
+            text = f"{name} ÷ full, 20k, {KINDS[kind]}"
             below = median(values, "20k", f"full, {kind}")
             found.append((text, ratio(median(values, "20k", f"{name}, {kind}"), below)))
     each = {
@@ -423,14 +441,18 @@ def _ratios(results: Results) -> list[tuple[str, str]]:
         if (ours := median(models, scale, "full, models")) is not None
     }
     found.append(("time per customer-day, 50k ÷ 1k", ratio(each.get("50k"), each.get("1k"))))
-    seconds = (median(wall, "seeds", "build"), median(wall, "seeds", "parse"))
-    found.append(("dbt build on the seeds ÷ dbt parse, wall", ratio(*seconds)))
+    build = median(wall, "seeds", "full, build")
+    parse = median(wall, "seeds", "parse, build")
+    found.append(("dbt build on the seeds ÷ dbt parse, wall", ratio(build, parse)))
+    on_v2 = median(wall, "seeds", "full, v2")
+    found.append(("dbt build on the seeds, dbt v2 ÷ dbt 1, wall", ratio(on_v2, build)))
     return [(name, value) for name, value in found if value is not None]
 
 
 def report(results: Results, command: str) -> str:
     """RESULTS.md."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dbt-core", "dbt-duckdb"))
+    versions += f", dbt v2 {dbt_v2.version()}"
     inputs = [
         [
             scale,

@@ -21,22 +21,26 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-v2"
 PROGRAM = VENV / "bin" / "dbt"
 # What a project is made of, as far as it has it.
-PARTS = ("analyses", "macros", "models", "seeds", "tests", "dbt_project.yml")
+PARTS = ("analyses", "macros", "models", "seeds", "snapshots", "tests", "dbt_project.yml")
 
 
 def link_project(project: Path, folder: Path) -> None:
-    """Fills a folder with links to a project, and a packages.yml with the folders of packages.
+    """Fills a folder with links to a project, and to the packages in its ``dbt_packages``.
 
-    Packages are what lies in ``dbt_packages`` of the project. Raises OSError.
+    A package is linked without its packages.yml, which may name the hub. Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        link = folder / part
-        link.unlink(missing_ok=True)
-        if (project / part).exists():
-            link.symlink_to(project / part)
-    installed = sorted(project.glob("dbt_packages/*/dbt_project.yml"))
-    packages = {"packages": [{"local": str(path.parent.resolve())} for path in installed]}
+    installed = sorted(path.parent for path in project.glob("dbt_packages/*/dbt_project.yml"))
+    for source, target in [
+        (project, folder),
+        *((package, folder / "packages" / package.name) for package in installed),
+    ]:
+        target.mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            link = target / part
+            link.unlink(missing_ok=True)
+            if (source / part).exists():
+                link.symlink_to((source / part).resolve())
+    packages = {"packages": [{"local": f"packages/{package.name}"} for package in installed]}
     (folder / "packages.yml").write_text(yaml.safe_dump(packages), encoding="utf-8")
 
 
@@ -52,6 +56,12 @@ def environment() -> Mapping[str, str]:
         library.symlink_to(driver.origin)
     # DuckDB's module for Python is a driver too, but expects to be in a process with a Python
     return {"LD_LIBRARY_PATH": str(library.parent), "LD_PRELOAD": str(python)}
+
+
+def version() -> str:
+    """The version of dbt v2. Raises subprocess.CalledProcessError."""
+    said = subprocess.run([PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout
+    return said.split()[-1]
 
 
 def command(arguments: Sequence[str], project: Path = ROOT) -> list[str]:

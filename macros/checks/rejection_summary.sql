@@ -43,7 +43,7 @@
         'with unknown as (select distinct customer_id, ' ~ same ~ ' as plain_id from ' ~ base
         ~ " where rejection_reason = 'unknown_customer'), known as (select customer_id, " ~ same ~ ' as plain_id from '
         ~ customer_health.node_relation('model.customer_health.stg_customers')
-        ~ ') select unknown.customer_id, known.customer_id from unknown inner join known on unknown.plain_id = known.plain_id'
+        ~ ') select unknown.customer_id, known.customer_id as known_id from unknown inner join known on unknown.plain_id = known.plain_id'
         ~ ' order by 1, 2 limit 1'
     ).rows %}
     {% for unknown, known in pairs %}

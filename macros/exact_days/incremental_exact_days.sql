@@ -1,6 +1,17 @@
 {# Replaces the days whose watched rows changed since the last build, by the same SQL that builds the table from scratch. The
    materialization `incremental` would not do: it replaces a table in several statements, and stores nothing with it. #}
 {% materialization incremental_exact_days, default %}
+    {{ return(customer_health._write_table(customer_health._given_exact_days())) }}
+{% endmaterialization %}
+
+
+{# Replaces a table as a whole, and at once: dbt's own `table` takes two renames, between which dbt 2 shows no table. #}
+{% materialization atomic_table, default %}
+    {{ return(customer_health._write_table(none)) }}
+{% endmaterialization %}
+
+
+{% macro _write_table(given) %}
     {% set target_relation = this.incorporate(type='table') %}
     {% set existing = load_cached_relation(this) %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -10,8 +21,14 @@
         {% do adapter.drop_relation(existing) %}
         {% set existing = none %}
     {% endif %}
-    {% set plan = customer_health.days_to_build(customer_health._given_exact_days()) %}
-    {% do adapter.dispatch('build_days', 'customer_health')(target_relation, plan) %}
+    {% set relations = [target_relation] %}
+    {% if given is none %}
+        {% set plan = {'everything': true, 'days': 'true', 'first_day': none} %}
+    {% else %}
+        {% set plan = customer_health.days_to_build(given) %}
+        {% do relations.append(customer_health.fingerprint_table(this)) %}
+    {% endif %}
+    {% do adapter.dispatch('build_days', 'customer_health')(target_relation, plan, given is not none) %}
     {% do apply_grants(
         target_relation, config.get('grants'), should_revoke=should_revoke(existing, full_refresh_mode=plan.everything)
     ) %}
@@ -19,12 +36,12 @@
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {% do adapter.commit() %}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target_relation, customer_health.fingerprint_table(this)]}) }}
-{% endmaterialization %}
+    {{ return({'relations': relations}) }}
+{% endmacro %}
 
 
 {# One text, because dbt 2 gives each statement a session and a transaction of its own. dbt 1 has begun one, and ends it. #}
-{% macro duckdb__build_days(table, plan) %}
+{% macro duckdb__build_days(table, plan, has_fingerprints) %}
     {% set taken, stored = customer_health.fingerprint_table(table, 'taken'), customer_health.fingerprint_table(table) %}
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
@@ -44,14 +61,16 @@
         insert into {{ table }} ({{ columns }})
         {{ customer_health._rows_of(plan.days, columns) }};
         {%- endif %}
-        {%- if plan.days %}
+        {%- if plan.days and has_fingerprints %}
         create or replace table {{ stored }} as
         {{ customer_health._fingerprints_to_store(table, plan) }};
         {%- endif %}
         {%- if plan.days and has_start_view %}
         {{ customer_health._set_first_day(start_view, none) }};
         {%- endif %}
+        {%- if has_fingerprints %}
         drop table {{ taken }};
+        {%- endif %}
         {{- 'commit;' if is_own_transaction }}
     {% endcall %}
     {% if plan.everything %}
@@ -62,7 +81,7 @@
 
 {# There are no transactions, so that a build that is stopped leaves some days of the old table and some of the new one. So the
    fingerprints stop vouching for the days of a rebuild before it begins, and do so again after it has ended. #}
-{% macro spark__build_days(table, plan) %}
+{% macro spark__build_days(table, plan, has_fingerprints) %}
     {% set taken, stored = customer_health.fingerprint_table(table, 'taken'), customer_health.fingerprint_table(table) %}
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
@@ -70,7 +89,7 @@
         {% do run_query(customer_health._set_first_day(start_view, plan.first_day)) %}
     {% endif %}
     {% if plan.everything %}
-        {% for relation in [stored, table] %}
+        {% for relation in ([stored] if has_fingerprints else []) + [table] %}
             {% do adapter.drop_relation(relation) %}
         {% endfor %}
         {% call statement('main') %}
@@ -104,13 +123,15 @@
             select 'nothing changed'
         {% endcall %}
     {% endif %}
-    {% if plan.days %}
+    {% if plan.days and has_fingerprints %}
         {% do run_query(
             'create table if not exists ' ~ stored ~ ' (source string, date date, num_rows bigint, fingerprint string)'
         ) %}
         {% do run_query('insert overwrite ' ~ stored ~ ' ' ~ customer_health._fingerprints_to_store(table, plan)) %}
     {% endif %}
-    {% do adapter.drop_relation(taken) %}
+    {% if has_fingerprints %}
+        {% do adapter.drop_relation(taken) %}
+    {% endif %}
     {% if plan.days and has_start_view %}
         {% do run_query(customer_health._set_first_day(start_view, none)) %}
     {% endif %}

@@ -1,10 +1,21 @@
 {# The names of what the var of an input says: a model, a seed or a source of the project that this one is installed in, or any table;
-   none where it is not set. dbt makes a text of it, which is taken apart, so that it cannot be anything but names. #}
+   none where it is not set. ref and source may stand in braces, where dbt 1 calls them, or without, where this does. dbt makes a text
+   of them, which is taken apart, so that it cannot be anything but names. #}
 {% macro named_relation(table_name) %}
     {% set setting = table_name ~ '_relation' %}
     {% set given = customer_health.setting(setting) %}
     {% if given is none %}
         {{ return(none) }}
+    {% endif %}
+    {% set given = given | string | trim %}
+    {% set name = '\\s*(?:"[^"]+"|\'[^\']+\')\\s*' %}
+    {% if modules.re.fullmatch('(?:ref[(]' ~ name ~ '|(?:ref|source)[(]' ~ name ~ ',' ~ name ~ ')[)]', given) %}
+        {% set names = modules.re.findall('["\']([^"\']+)["\']', given) %}
+        {% if given.startswith('source') %}
+            {% set given = source(names[0], names[1]) %}
+        {% else %}
+            {% set given = ref(names[0], names[1]) if names | length == 2 else ref(names[0]) %}
+        {% endif %}
     {% endif %}
     {% set part = '(?:"(?:[^"]|"")+"|`(?:[^`]|``)+`|[^."`]+)' %}
     {% set path = part ~ '(?:[.]' ~ part ~ '){0,2}' %}
@@ -14,7 +25,7 @@
     {% endif %}
     {% if not modules.re.fullmatch(path, text) %}
         {{ exceptions.raise_compiler_error(
-            setting ~ ": '" ~ text ~ "' names no table; expected a ref or a source in double braces, or the name of a table."
+            setting ~ ": '" ~ text ~ "' names no table; expected a ref, a source or the name of a table."
         ) }}
     {% elif '__dbt__cte__' in text %}
         {{ exceptions.raise_compiler_error(

@@ -38,7 +38,7 @@
     {% do customer_health.check_column_map() %}
     {% do customer_health.source_tables() %}
     {% for table_name in customer_health.input_columns() %}
-        {% if customer_health.named_relation(table_name) is not none and not customer_health.has_own_data() %}
+        {% if customer_health.setting(table_name ~ '_relation') is not none and not customer_health.has_own_data() %}
             {{ exceptions.raise_compiler_error(
                 table_name ~ "_relation needs customers_relation, data_dir or source_schema, as the other inputs would be the examples."
             ) }}

@@ -29,7 +29,7 @@ tenths as (
         sum(lost_arr) as lost_arr,
         sum(lost_cents) as lost_cents
     from placed
-    group by grouping sets ((month, tenth), (tenth))
+    group by grouping sets ((month, tenth), (tenth))  -- noqa: PRS
 
 ),
 

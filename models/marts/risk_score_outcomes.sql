@@ -1,6 +1,6 @@
 {%- set outcome_days = outcome_days() %}
--- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it. With a list of the
--- days that count, few of its rows are read at all.
+-- Each step reads the daily table on its own: DuckDB reads every column of every day if they share it, and few of its rows
+-- if it has a list of the days.
 with month_ends as (
 
     select date

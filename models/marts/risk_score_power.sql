@@ -116,7 +116,7 @@ value_counts as (
         cast(sum(num_outcomes) as bigint) as num_outcomes,
         cast(sum(num_churned) as bigint) as num_churned
     from predictions
-    group by grouping sets ((month, predictor, value), (predictor, value))
+    group by grouping sets ((month, predictor, value), (predictor, value))  -- noqa: PRS
 
 ),
 

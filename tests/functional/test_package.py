@@ -243,15 +243,21 @@ def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> No
         connection.execute("create schema \"the 'app'\"")
         name = '"the \'app\'"."x""; drop schema crm cascade; --"'
         connection.execute(f"create table {name} as from crm.login_events where user_id = 'U3'")
-    project.edit("dbt_project.yml", "{{ ref('customers') }}", "{{ source('loader', 'accounts') }}")
-    project.edit("dbt_project.yml", "{{ ref('subscriptions') }}", "crm.subscriptions")
-    project.edit("dbt_project.yml", "\"{{ ref('logins_of_people') }}\"", json.dumps(name))
+    # dbt calls what stands in braces, we call the rest
+    project.edit("dbt_project.yml", "ref('customers')", "\"{{ source('loader', 'accounts') }}\"")
+    project.edit("dbt_project.yml", "ref('subscriptions')", "crm.subscriptions")
+    project.edit("dbt_project.yml", "ref('logins_of_people')", json.dumps(name))
     # the company has no help desk
-    tickets = "    support_tickets_relation: \"{{ ref('support_tickets') }}\"\n"
+    tickets = "    support_tickets_relation: ref('support_tickets')\n"
     project.edit("dbt_project.yml", tickets, "    empty_inputs: [support_tickets]\n")
     untested = ("--exclude-resource-type", "test")
     run = project.succeed("build", "--select", "source:loader+", *untested)
     assert {"base_customers", "customers_enriched"} <= {entry.node.name for entry in run.nodes}
+    project.edit(
+        "dbt_project.yml",
+        "\"{{ source('loader', 'accounts') }}\"",
+        "source('loader', \"accounts\")",
+    )
     project.succeed("run")
     assert num_logins(project) == 2
     assert sum(row["total_tickets_to_date"] for row in project.table(DAILY)) == 0
@@ -269,7 +275,7 @@ def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> No
         ("crm.subs; drop table x", "there is no table warehouse.crm.subs; drop table x."),
         ("subs", "there is no table warehouse.analytics.subs."),
         ("(select 1)", "there is no table warehouse.analytics.(select 1)."),
-        ("a.b.c.d", "'a.b.c.d' names no table; expected a ref or a source in double braces, or"),
+        ("a.b.c.d", "'a.b.c.d' names no table; expected a ref, a source or the name of"),
         ('a"b', "'a\"b' names no table; "),
         ("", "'' names no table; "),
         (5, "there is no table warehouse.analytics.5."),
@@ -289,9 +295,7 @@ def test_an_input_may_not_be_ephemeral(project: Project) -> None:
 
 @pytest.mark.long
 def test_every_input_needs_a_place(project: Project) -> None:
-    project.edit(
-        "dbt_project.yml", "    subscriptions_relation: \"{{ ref('subscriptions') }}\"\n", ""
-    )
+    project.edit("dbt_project.yml", "    subscriptions_relation: ref('subscriptions')\n", "")
     line = (
         "subscriptions: subscriptions_relation does not say where the rows are, and neither does "
         "data_dir or source_schema."
@@ -300,7 +304,7 @@ def test_every_input_needs_a_place(project: Project) -> None:
     # the rest may be where a schema is
     project.succeed("build", "--vars", "{source_schema: crm}")
     assert project.said == ["nothing changed"]
-    relation = "    customers_relation: \"{{ ref('customers') }}\"\n"
+    relation = "    customers_relation: ref('customers')\n"
     project.edit("dbt_project.yml", relation, "")
     line = (
         "login_events_relation needs customers_relation, data_dir or source_schema, as the other "

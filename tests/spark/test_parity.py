@@ -474,8 +474,9 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
     worlds.write_csv(world.tables, both.inputs)
     project = harness.copy_project(tmp_path / "project")
     macro = project / "macros" / "exact_days" / "incremental_exact_days.sql"
+    stopped = "('stopped ' if 'daily' in model.name else 'insert overwrite ')"
     with (
-        harness.mutated(macro, "run_query('insert overwrite '", "run_query('stopped '"),
+        harness.mutated(macro, "run_query('insert overwrite '", f"run_query({stopped}"),
         pytest.raises(harness.DbtFailed, match="stopped"),
     ):
         Both(both.dbt.of(project), tmp_path, both.spark, both.data_dir).on("spark", "run")
