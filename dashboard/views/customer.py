@@ -128,10 +128,10 @@ def main(connection: queries.Connection) -> None:
         return
     history = queries.history(connection, customer_id)
     show_figures(customer)
-    st.subheader("Why this score")
+    st.header("Why this score")
     rows.show(components_table(customer, history.iloc[-1]), key="why")
 
-    st.subheader("Score through time")
+    st.header("Score through time")
     with st.container(horizontal=True):
         period = st.segmented_control(
             "Show", PERIODS, default="1 year", required=True, key="period", persist_state="session"
@@ -153,13 +153,13 @@ def main(connection: queries.Connection) -> None:
     changes["way"] = (changes["change"] > 0).map({True: charts.UP, False: charts.DOWN})
     show_score(shown, changes)
 
-    st.subheader("Against the previous 90 days")
+    st.header("Against the previous 90 days")
     for place, (title, column, now, before) in zip(st.columns(3), COMPARISONS, strict=True):
         with place:
             st.markdown(f"**{title}**")
             st.altair_chart(charts.comparison(shown, column, now, before))
 
-    st.subheader("Open tickets by category and age")
+    st.header("Open tickets by category and age")
     tickets = queries.open_tickets(connection, customer_id)
     if tickets.empty:
         st.caption("No ticket is open.")

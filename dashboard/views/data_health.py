@@ -106,7 +106,7 @@ def results(connection: queries.Connection) -> None:
 
 st.title("Data health")
 build(database().state.connection)
-st.subheader("Rejected rows")
+st.header("Rejected rows")
 rejections(database().state.connection)
-st.subheader("Tests")
+st.header("Tests")
 results(database().state.connection)
