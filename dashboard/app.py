@@ -35,8 +35,8 @@ def warn_if_stale(connection: queries.Connection) -> None:
     age = (date.today() - day).days if day else 0
     if age > STALE_DAYS:
         st.warning(
-            f"These data are {age:,} days old: the last day built is {day}, and all that follows is "
-            "as of that day.",
+            f"These data are {age:,} days old: the last day built is {day}, and all that follows "
+            "is as of that day.",
             icon=":material/schedule:",
         )
 

@@ -25,7 +25,7 @@ LEFT_DAYS = 90
 
 # The lists of customers: which condition each has, over the columns of PEOPLE.
 LISTS = {
-    "At risk": "total_arr > 0 and greatest({}) > 0".format(", ".join(COMPONENTS)),
+    "To call": "total_arr > 0 and greatest({}) > 0".format(", ".join(COMPONENTS)),
     "Paying": "total_arr > 0",
     "Silent 30 days": "total_arr > 0 and silent_days >= 30",
     "Silent 90 days": "total_arr > 0 and silent_days >= 90",
@@ -44,7 +44,11 @@ PEOPLE = f"""
             customer_risk_score::double as customer_risk_score,
             coalesce(
                 expected_lost_arr,
-                if(customers.total_arr > 0, round(customers.total_arr * customer_risk_score / 100, 2), null)
+                if(
+                    customers.total_arr > 0,
+                    round(customers.total_arr * customer_risk_score / 100, 2),
+                    null
+                )
             )::double as at_stake,
             coalesce(days_since_last_activity, days_since_acquisition) as silent_days,
             days_since_last_activity is null as never_active,
@@ -94,8 +98,9 @@ MOST = "real_change = 0, abs(real_change) desc, abs(change) desc, customer_id"
 RATES = """
     100 * (sum(after) filter (before > 0) / nullif(sum(before), 0))::double as nrr,
     100 * (sum(greatest(before - after, 0)) / nullif(sum(before), 0))::double as gross_churn,
-    100 * (count(*) filter (before > 0 and after = 0) / nullif(count(*) filter (before > 0), 0))::double
-        as customer_churn
+    100 * (
+        count(*) filter (before > 0 and after = 0) / nullif(count(*) filter (before > 0), 0)
+    )::double as customer_churn
 """
 
 Connection = duckdb.DuckDBPyConnection
@@ -156,7 +161,7 @@ def _quoted(column: str) -> str:
 
 
 def display_settings(connection: Connection) -> Row:
-    """currency (None if not set), watch_from_score and at_risk_from_score."""
+    """The row of display_settings: currency (None if not set) and the two limits of the bands."""
     [row] = _rows(connection, "from display_settings")
     return {name: float(v) if name != "currency" and v else v for name, v in row.items()}
 
@@ -189,7 +194,7 @@ def totals(connection: Connection, day: date) -> Row:
 
 
 def score_bands(connection: Connection) -> pd.DataFrame:
-    """Ten rows: score and end of the band (0 to 10, … 90 to 100), paying customers and their arr."""
+    """Ten rows: score and end (0 to 10, … 90 to 100), customers that pay, and their arr."""
     return _frame(
         connection,
         """
@@ -292,7 +297,8 @@ def months(connection: Connection) -> pd.DataFrame:
     """The last twelve month ends that are over.
 
     The columns are month, arr_at_risk and expected_loss, both of those that paid then and with the
-    limits and rates of today (expected_loss is NaN where there are none), and the rates of segments.
+    limits and rates of today (expected_loss is NaN where there are none), and the rates as in
+    segments.
     """
     rates = _frame(
         connection,
@@ -361,14 +367,16 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
         f"if(change > 0, greatest({name}, 0), least({name}, 0)), 0)"
         for name in COMPARED
     }
+    values = [f"today.{c} as {n}_now, before.{c} as {n}_before" for n, c in VALUES.items()]
+    points = [f"(now.{n}_driver - earlier.{n}_driver)::double as {n}" for n in COMPONENTS]
     query = f"""
         with weeks as (
             select
                 today.customer_id,
                 today.total_arr::double as total_arr,
                 today.customer_risk_score::double as customer_risk_score,
-                {", ".join(f"today.{c} as {n}_now, before.{c} as {n}_before" for n, c in VALUES.items())},
-                {", ".join(f"(now.{n}_driver - earlier.{n}_driver)::double as {n}" for n in COMPONENTS)},
+                {", ".join(values)},
+                {", ".join(points)},
                 (today.customer_risk_score_raw - before.customer_risk_score_raw)::double as change
             from customers_enriched as today
             inner join customer_daily_metrics as before on today.customer_id = before.customer_id
@@ -412,7 +420,7 @@ def choices(connection: Connection, column: str) -> list[str]:
 def stake(connection: Connection) -> str:
     """What is at stake: the expected loss, or score x ARR where history is too short for one."""
     query = "select count(expected_lost_arr) > 0 as known from customer_outlook"
-    return "Expected loss" if _rows(connection, query)[0]["known"] else "Score × ARR"
+    return "Expected loss" if _rows(connection, query)[0]["known"] else "Score x ARR"
 
 
 def sortable(connection: Connection) -> list[str]:
@@ -501,7 +509,7 @@ def customer_ids(connection: Connection) -> list[str]:
 
 
 def customer(connection: Connection, customer_id: str) -> Row:
-    """The row of customers_enriched, and its rank by score among ``ranked`` customers."""
+    """The row of customers_enriched with expected_lost_arr, and its rank among ``ranked``."""
     query = """
         with ranks as (
             select
@@ -511,8 +519,19 @@ def customer(connection: Connection, customer_id: str) -> Row:
             from customers_enriched
         )
 
-        select * from ranks where customer_id = ?
+        select ranks.*, expected_lost_arr
+        from ranks
+        left join customer_outlook as outlook on ranks.customer_id = outlook.customer_id
+        where ranks.customer_id = ?
     """
+    return _rows(connection, query, [customer_id])[0]
+
+
+def customer_attributes(connection: Connection, customer_id: str) -> dict[str, str | None]:
+    """What else the input says of a customer."""
+    query = "select * exclude (customer_id) from customer_attributes where customer_id = ?"
+    if not attributes(connection):
+        return {}
     return _rows(connection, query, [customer_id])[0]
 
 

@@ -16,7 +16,7 @@ SCORES = ("at_stake", "customer_risk_score", "total_arr", *queries.COMPONENTS)
 SILENT = ("total_arr", "silent_days", "at_stake", "customer_risk_score", "open_tickets")
 # The columns of each list; it is sorted by the first.
 COLUMNS = {
-    "At risk": SCORES,
+    "To call": SCORES,
     "Paying": SCORES,
     "Silent 30 days": SILENT,
     "Silent 90 days": SILENT,
@@ -24,8 +24,8 @@ COLUMNS = {
     "All": ("customer_risk_score", "total_arr", *queries.COMPONENTS),
 }
 MEANINGS = {
-    "At risk": "Customers that pay, and whose score something raises, by what can be lost with them.",
-    "Paying": "All customers that pay, by what can be lost with them.",
+    "To call": "Customers that pay, and whose score something raises, by what can be lost.",
+    "Paying": "All customers that pay, by what can be lost.",
     "Silent 30 days": "Customers that pay, and of which nobody has logged in for 30 days or more. "
     "A score does not show it: nothing falls any more.",
     "Silent 90 days": "Customers that pay, and of which nobody has logged in for 90 days or more.",
@@ -33,7 +33,7 @@ MEANINGS = {
     "All": "All customers, also those that have left, by score.",
 }
 NOBODY = {
-    "At risk": "Nobody is at risk: nothing raises the score of any customer that pays.",
+    "To call": "Nobody is at risk: nothing raises the score of any customer that pays.",
     "Silent 30 days": "Nobody: of every customer that pays, somebody has logged in within 30 days.",
     "Silent 90 days": "Nobody: of every customer that pays, somebody has logged in within 90 days.",
     "Left": f"Nobody has left within the last {queries.LEFT_DAYS} days.",
@@ -147,7 +147,7 @@ def main(connection: queries.Connection) -> None:
         st.info("The last build has no customers yet.")
         return
     which = st.segmented_control(
-        "List", COLUMNS, default="At risk", required=True, key="list", bind="query-params"
+        "List", COLUMNS, default="To call", required=True, key="list", bind="query-params"
     )
     filtered = filters.chosen(connection)
     attributes = queries.attributes(connection)
@@ -190,8 +190,8 @@ def main(connection: queries.Connection) -> None:
         st.rerun()
     if set(queries.COMPONENTS) <= set(head):
         st.caption(
-            "A bar is what one component adds to the raw score: to the right (orange) it raises the "
-            "risk, to the left (blue) it lowers it. Products and ARR are compared with 90 days "
+            "A bar is what one component adds to the raw score: to the right (orange) it raises "
+            "the risk, to the left (blue) it lowers it. Products and ARR are compared with 90 days "
             "before, logins and users of 90 days with those of the 90 days before; tickets is the "
             "share of bugs, incidents and tickets of 14 days or more among the open ones."
         )

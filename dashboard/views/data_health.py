@@ -42,7 +42,11 @@ def build(connection: queries.Connection) -> None:
     age = (date.today() - day).days
     figures = {
         "Last day built": f"{day}",
-        "That is": "today" if age == 0 else f"{age:,} days ago" if age > 0 else f"in {-age:,} days",
+        "That is": "today"
+        if age == 0
+        else f"{rows.days(age)} ago"
+        if age > 0
+        else f"in {rows.days(-age)}",
         "Customers": f"{built['customers']:,}",
         "Days of customers": f"{built['customer_days']:,}",
     }

@@ -56,9 +56,12 @@ def show_figures(now: queries.Row, before: queries.Row, whole: pd.Series, unit: 
         "Gross churn, 12 months": (percent(whole["gross_churn"]), None),
         "Customer churn, 12 months": (percent(whole["customer_churn"]), None),
     }
-    with st.container(horizontal=True):
-        for label, (value, delta) in figures.items():
-            st.metric(label, value, delta, delta_color="off", border=True)
+    labels = [*figures]
+    for some in (labels[:4], labels[4:]):
+        with st.container(horizontal=True):
+            for label in some:
+                value, delta = figures[label]
+                st.metric(label, value, delta, delta_color="off", border=True)
 
 
 def show_bands(connection: queries.Connection, unit: str) -> None:
@@ -66,13 +69,13 @@ def show_bands(connection: queries.Connection, unit: str) -> None:
     st.header("Paying customers by risk")
     bands = queries.bands(connection)
     arr = sum(band["arr"] for band in bands) or 1
-    ends = [*(f"below {band['from_score']:g}" for band in bands), "100"]
+    ends = ["100", *(f"below {band['from_score']:g}" for band in bands)]
     body = [
         rows.name(band["band"], f"score {band['from_score']:g} to {end}")
         + rows.amount(band["customers"], "Customers")
         + rows.level(rows.number(band["arr"]), 100 * band["arr"] / arr, f"ARR{unit}")
         + rows.text(f"{100 * band['arr'] / arr:.0f} % of the ARR")
-        for band, end in zip(bands, ["100", *ends[:-2]], strict=True)
+        for band, end in zip(bands, ends[:-1], strict=True)
     ]
     head = {"band": "Band", "customers": "Customers", "arr": f"ARR{unit}", "share": "Share"}
     rows.show(rows.table("Bands of the score", head, body), key="bands")
@@ -104,8 +107,8 @@ def show_year(months: pd.DataFrame, unit: str) -> None:
         st.subheader("Retention and churn of twelve months (%)")
         st.altair_chart(charts.by_month(months, rates, "Rates of twelve months by month"))
         st.caption(
-            "Of the ARR, or the customers, of a year before: what is kept, growth included; what is "
-            "lost; how many left."
+            "Of the ARR, or the customers, of a year before: what is kept, growth included; what "
+            "is lost; how many left."
         )
 
 
@@ -144,7 +147,8 @@ def happened(row: queries.Row) -> str:
                 plural = f"{label}s"
             texts.append(f"{abs(number)} {'new' if worse else 'fewer'} {plural}")
     if texts and row["real_change"]:
-        return "; ".join(texts)
+        rest = abs(row["change"] - row["real_change"]) > abs(row["change"]) / 4
+        return "; ".join([*texts, *(["the rest is an effect of the window"] if rest else [])])
     if row["real_change"]:
         return f"{'a larger' if worse else 'a smaller'} share of the open tickets is critical"
     extreme = max if worse else min
@@ -153,11 +157,11 @@ def happened(row: queries.Row) -> str:
     return f"effect of the window: {LABELS[name]} {now}, but compared with another day than before"
 
 
-def mover_table(title: str, movers: list[queries.Row], unit: str) -> str:
+def mover_table(title: str, movers: list[queries.Row]) -> str:
     """Who moved, by how many points, and what happened."""
     scale = max(abs(row["change"]) for row in movers)
     body = [
-        rows.link(row["customer_id"], f"ARR {rows.number(row['total_arr'])}{unit}")
+        rows.link(row["customer_id"], f"ARR {rows.number(row['total_arr'])}")
         + rows.score(row["customer_risk_score"])
         + rows.points(row["change"], "Change", scale)
         + rows.text(happened(row), "What happened:")
@@ -167,7 +171,7 @@ def mover_table(title: str, movers: list[queries.Row], unit: str) -> str:
     return rows.table(title, head, body)
 
 
-def show_movers(connection: queries.Connection, day: date, *, has_week: bool, unit: str) -> None:
+def show_movers(connection: queries.Connection, day: date, *, has_week: bool) -> None:
     """Whose risk rose and fell most within the week."""
     titles = ("Risk rose most this week", "Risk fell most this week")
     both = queries.movers(connection, day, MOVERS)
@@ -176,7 +180,7 @@ def show_movers(connection: queries.Connection, day: date, *, has_week: bool, un
             st.header(title)
             if not movers:
                 st.caption("Nobody." if has_week else "This takes a week of days.")
-            elif customer_id := rows.show(mover_table(title, movers, unit), key=title).open:
+            elif customer_id := rows.show(mover_table(title, movers), key=title).open:
                 rows.open_customer(customer_id)
     st.caption(
         "Customers that pay. Changes are in points of the raw score, the sum of five components, "
@@ -201,16 +205,15 @@ def main(connection: queries.Connection) -> None:
     segments, months = year(database().state.copy, connection)
     st.caption(f"{day}, changes since {week_ago}" if has_week else f"{day}")
     show_figures(now, before, segments[segments["kind"] == "all"].iloc[0], unit)
-    show_movers(connection, day, has_week=has_week, unit=unit)
+    show_movers(connection, day, has_week=has_week)
     show_bands(connection, unit)
     show_year(months, unit)
-    for place, kind in zip(st.columns(2, gap="large"), ("region", "industry"), strict=True):
-        with place:
-            st.header(f"By {kind}")
-            some = segments[segments["kind"] == kind]
-            rows.show(segment_table(some, kind.capitalize(), unit), key=kind)
+    for kind in ("region", "industry"):
+        st.header(f"By {kind}")
+        some = segments[segments["kind"] == kind]
+        rows.show(segment_table(some, kind.capitalize(), unit), key=kind)
     st.caption(
-        "At risk is the ARR of customers whose score is in the band that is at risk (`risk_bands`); "
+        "At risk is the ARR of customers whose score is in the band at risk (`risk_bands`); "
         "expected loss, what is likely to be lost of the ARR within `outcome_days`. NRR and churn "
         "are of the twelve months up to the last month end."
     )

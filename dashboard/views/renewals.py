@@ -68,8 +68,8 @@ def main(connection: queries.Connection) -> None:
     if len(found) > MOST:
         st.caption(f"{len(found) - MOST:,} more, with less at stake, are left out.")
     st.caption(
-        f"What ends within {period} of {day} and is not followed by another subscription of the same "
-        f"product. {stake} is the part of its customer's that the renewal has of the ARR."
+        f"What ends within {period} of {day} and is not followed by another subscription of the "
+        f"same product. {stake} is the part of its customer's that the renewal has of the ARR."
     )
 
 

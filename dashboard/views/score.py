@@ -41,6 +41,10 @@ def verdict(powers: dict[str, float]) -> str:
     return f"{text} **Better than the score: {named}.**"
 
 
+def _kind(name: str) -> str:
+    return "plain guess" if name in RIVALS else "" if name == SCORE else "component"
+
+
 def show_figures(found: queries.Row, auc: float) -> None:
     """What the page rests on."""
     figures = {
@@ -58,7 +62,7 @@ def power_table(powers: dict[str, float]) -> str:
     """The score, its drivers and its rivals, the best first."""
     ordered = sorted(powers, key=lambda name: -powers[name])
     body = [
-        rows.name(PREDICTORS[name], "plain guess" if name in RIVALS else "")
+        rows.name(PREDICTORS[name], _kind(name))
         + rows.level(f"{powers[name]:.2f}", 100 * powers[name], "AUC")
         + rows.text(f"{cases(powers[name])} pairs in order")
         for name in ordered
