@@ -485,7 +485,11 @@ def renewals(connection: Connection, day: date, days: int, filters: Filters) -> 
     """
     condition, values = filters.condition()
     query = f"""
-        with {PEOPLE}
+        with {PEOPLE},
+
+        chosen as (
+            select * from people where total_arr > 0 and {condition}
+        )
 
         select
             product_id,
@@ -493,11 +497,11 @@ def renewals(connection: Connection, day: date, days: int, filters: Filters) -> 
             days_until_end,
             renewals.arr::double as renewal_arr,
             renewals.arr::double * at_stake / total_arr as renewal_at_stake,
-            people.*
+            chosen.*
         from upcoming_renewals as renewals
-        inner join people on renewals.customer_id = people.customer_id
-        where days_until_end <= $days and renewals.arr > 0 and total_arr > 0 and {condition}
-        order by renewal_at_stake desc, end_date, people.customer_id, product_id
+        inner join chosen on renewals.customer_id = chosen.customer_id
+        where days_until_end <= $days and renewals.arr > 0
+        order by renewal_at_stake desc, end_date, chosen.customer_id, product_id
     """
     return _rows(connection, query, {"day": day, "days": days, **values})
 
