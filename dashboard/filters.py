@@ -12,18 +12,18 @@ MOST_CHOICES = 200
 def chosen(connection: queries.Connection) -> queries.Filters:
     """What the visitor chose."""
     attributes = queries.attributes(connection)
-    named = "name" in attributes
+    named = f"{queries.ATTRIBUTE}name" in attributes
     columns = {"region": "Region", "industry": "Industry"}
-    columns |= {name: name.replace("_", " ").capitalize() for name in attributes if name != "name"}
+    columns |= {column: label for column, label in attributes.items() if label != "Name"}
     options = {column: queries.choices(connection, column) for column in columns}
     shown = [column for column in columns if len(options[column]) <= MOST_CHOICES]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
-            "Name or id" if named else "Id", key="search", bind="query-params", width=170
+            "Name or id" if named else "Id", key="search", bind="query-params", width=160
         )
         several = {
             column: st.multiselect(
-                columns[column], options[column], key=column, bind="query-params", width=210
+                columns[column], options[column], key=column, bind="query-params", width=160
             )
             for column in shown
         }

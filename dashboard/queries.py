@@ -20,6 +20,8 @@ COMPONENTS = {
 }
 POINTS = ", ".join(f"{name}_driver::double as {name}" for name in COMPONENTS)
 NO_VALUE = "(none)"
+# In front of what else the input says, which may be called like a column of ours.
+ATTRIBUTE = "attribute_"
 WEEK = 7
 LEFT_DAYS = 90
 
@@ -76,7 +78,7 @@ PEOPLE = f"""
                 )
             group by customer_id
         ) as leavers on customers.customer_id = leavers.customer_id
-        left join customer_attributes as attributes
+        left join attributes
             on customers.customer_id = attributes.customer_id
         where last_metrics_date = $day
     )
@@ -139,7 +141,7 @@ class Filters:
                 conditions.append(f"total_arr {operator} ${name}")
                 values[name] = bound
         if self.search.strip():
-            names = [column for column in ("customer_id", "name") if column != "name" or self.named]
+            names = ["customer_id", *([f"{ATTRIBUTE}name"] if self.named else [])]
             found = [f"contains(lower({column}), lower($search))" for column in names]
             conditions.append(f"({' or '.join(found)})")
             values["search"] = self.search.strip()
@@ -166,10 +168,20 @@ def display_settings(connection: Connection) -> Row:
     return {name: float(v) if name != "currency" and v else v for name, v in row.items()}
 
 
-def attributes(connection: Connection) -> list[str]:
-    """What else the input says of customers: the columns of customer_attributes."""
+def attributes(connection: Connection) -> dict[str, str]:
+    """What else the input says of customers, with ATTRIBUTE in front, and how it is shown."""
     cursor = connection.cursor().execute("from customer_attributes limit 0")
-    return [column[0] for column in cursor.description if column[0] != "customer_id"]
+    names = [column[0] for column in cursor.description if column[0] != "customer_id"]
+    return {f"{ATTRIBUTE}{name}": name.replace("_", " ").capitalize() for name in names}
+
+
+def _attributes(connection: Connection) -> str:
+    """The common table expression of them that PEOPLE needs."""
+    columns = [
+        f"{_quoted(column.removeprefix(ATTRIBUTE))} as {_quoted(column)}"
+        for column in attributes(connection)
+    ]
+    return f"attributes as (select {', '.join(['customer_id', *columns])} from customer_attributes)"
 
 
 def last_day(connection: Connection) -> date | None:
@@ -411,8 +423,8 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
 
 def choices(connection: Connection, column: str) -> list[str]:
     """What there is of a region, an industry or an attribute; NO_VALUE stands for none."""
-    table = "customers_enriched" if column in ("region", "industry") else "customer_attributes"
-    choice = f"coalesce({_quoted(column)}, '{NO_VALUE}')"
+    table = "customer_attributes" if column.startswith(ATTRIBUTE) else "customers_enriched"
+    choice = f"coalesce({_quoted(column.removeprefix(ATTRIBUTE))}, '{NO_VALUE}')"
     query = f"select distinct {choice} as choice from {table} order by choice"
     return [row["choice"] for row in _rows(connection, query)]
 
@@ -455,9 +467,11 @@ def listed(
 def list_frame(
     connection: Connection, day: date, which: str, filters: Filters, *, sort: str, descending: bool
 ) -> pd.DataFrame:
-    """The whole list, as a file has it."""
+    """The whole list, as a file has it: attributes under their own names where they are free."""
     query, values = _list_query(connection, day, which, filters, sort, descending)
-    return _frame(connection, query, values)
+    frame = _frame(connection, query, values)
+    names = {column: column.removeprefix(ATTRIBUTE) for column in attributes(connection)}
+    return frame.rename(columns={c: name for c, name in names.items() if name not in frame})
 
 
 def _list_query(
@@ -467,7 +481,7 @@ def _list_query(
         raise ValueError(f"cannot sort by {sort}")
     condition, values = filters.condition()
     query = f"""
-        with {PEOPLE}
+        with {_attributes(connection)}, {PEOPLE}
 
         select *
         from people
@@ -485,7 +499,7 @@ def renewals(connection: Connection, day: date, days: int, filters: Filters) -> 
     """
     condition, values = filters.condition()
     query = f"""
-        with {PEOPLE},
+        with {_attributes(connection)}, {PEOPLE},
 
         chosen as (
             select * from people where total_arr > 0 and {condition}
@@ -532,11 +546,11 @@ def customer(connection: Connection, customer_id: str) -> Row:
 
 
 def customer_attributes(connection: Connection, customer_id: str) -> dict[str, str | None]:
-    """What else the input says of a customer."""
-    query = "select * exclude (customer_id) from customer_attributes where customer_id = ?"
-    if not attributes(connection):
-        return {}
-    return _rows(connection, query, [customer_id])[0]
+    """What else the input says of a customer, by how it is shown."""
+    shown = attributes(connection)
+    query = f"with {_attributes(connection)} from attributes where customer_id = ?"
+    found = _rows(connection, query, [customer_id])
+    return {label: found[0][column] for column, label in shown.items()} if found else {}
 
 
 def history(connection: Connection, customer_id: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import streamlit as st
 from snapshot import database
 
 PAGE = 25
+NAME = f"{queries.ATTRIBUTE}name"
 SCORES = ("at_stake", "customer_risk_score", "total_arr", *queries.COMPONENTS)
 SILENT = ("total_arr", "silent_days", "at_stake", "customer_risk_score", "open_tickets")
 # The columns of each list; it is sorted by the first.
@@ -46,7 +47,7 @@ def labels(connection: queries.Connection) -> dict[str, str]:
     attributes = queries.attributes(connection)
     return {
         "customer_id": "Customer",
-        **{name: name.replace("_", " ").capitalize() for name in attributes},
+        **attributes,
         "at_stake": queries.stake(connection) + unit,
         "customer_risk_score": "Score",
         "total_arr": f"ARR today{unit}",
@@ -67,8 +68,8 @@ def chosen_order(head: dict[str, str], default: str) -> tuple[str, bool]:
 
 def sort_by(column: str, sort: str, descending: bool) -> None:
     """A first click sorts the largest first (texts from A), a second one the other way round."""
-    texts = column == "customer_id" or column not in {*SCORES, *SILENT, *COLUMNS["Left"]}
-    descending = not descending if column == sort else not texts
+    is_text = column == "customer_id" or column.startswith(queries.ATTRIBUTE)
+    descending = not descending if column == sort else not is_text
     st.query_params["sort"] = f"-{column}" if descending else column
     st.session_state["page"] = 0
 
@@ -84,8 +85,8 @@ def cell(row: queries.Row, column: str, label: str, scales: dict[str, float]) ->
         return rows.level(rows.number(value), 100 * (value or 0) / scales["at_stake"], label)
     if column == "silent_days" and row["never_active"]:
         return rows.text(f"{value:,}, since its acquisition", label)
-    if column == "left_after" or isinstance(value, str):
-        return rows.text(str(value), label)
+    if column == "left_after" or column.startswith(queries.ATTRIBUTE):
+        return rows.text("-" if value is None else str(value), label)
     return rows.amount(value, label)
 
 
@@ -97,9 +98,9 @@ def page_table(
         "points": max(100, *(abs(row[name] or 0) for row in found for name in queries.COMPONENTS)),
         "at_stake": max(row["at_stake"] or 0 for row in found) or 1,
     }
-    shown = {column: label for column, label in head.items() if column not in ("name",)}
+    shown = {column: label for column, label in head.items() if column != NAME}
     body = [
-        rows.link(row["customer_id"], row["region"], row["industry"], named=row.get("name"))
+        rows.link(row["customer_id"], row["region"], row["industry"], named=row.get(NAME))
         + "".join(
             cell(row, column, label, scales)
             for column, label in shown.items()

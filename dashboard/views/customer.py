@@ -198,12 +198,12 @@ def main(connection: queries.Connection) -> None:
     if attributes := queries.customer_attributes(connection, customer_id):
         st.caption(
             " · ".join(
-                f"{rows.plain(name.replace('_', ' ').capitalize())}: {rows.plain(value)}"
-                for name, value in attributes.items()
+                f"{rows.plain(label)}: {rows.plain(value)}"
+                for label, value in attributes.items()
                 if value
             )
         )
-    st.set_page_config(page_title=f"{attributes.get('name') or customer_id} · Customer health")
+    st.set_page_config(page_title=f"{attributes.get('Name') or customer_id} · Customer health")
     day = customer["last_metrics_date"]
     if day is None:
         st.info("This customer was acquired after the last day built: there are no days yet.")

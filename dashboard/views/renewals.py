@@ -10,13 +10,19 @@ from snapshot import database
 
 PERIODS = {"30 days": 30, "60 days": 60, "90 days": 90}
 MOST = 100
+OWNER = f"{queries.ATTRIBUTE}owner"
 
 
 def table(found: list[queries.Row], stake: str, unit: str) -> str:
     """What ends, with its customer."""
     most = max(row["renewal_at_stake"] or 0 for row in found) or 1
     body = [
-        rows.link(row["customer_id"], row["region"], row["industry"], named=row.get("name"))
+        rows.link(
+            row["customer_id"],
+            row["region"],
+            row["industry"],
+            named=row.get(f"{queries.ATTRIBUTE}name"),
+        )
         + rows.text(row["product_id"], "Product")
         + rows.text(f"{row['end_date']} ({rows.days(row['days_until_end'])})", "Ends")
         + rows.amount(row["renewal_arr"], f"ARR{unit}")
@@ -26,14 +32,14 @@ def table(found: list[queries.Row], stake: str, unit: str) -> str:
             f"{stake}{unit}",
         )
         + rows.score(row["customer_risk_score"])
-        + (rows.text(row["owner"] or "-", "Owner") if "owner" in row else "")
+        + (rows.text(row[OWNER] or "-", "Owner") if OWNER in row else "")
         for row in found
     ]
     head = {
         **{"customer": "Customer", "product": "Product", "ends": "Ends", "arr": f"ARR{unit}"},
         **{"stake": f"{stake}{unit}", "score": "Score"},
     }
-    if "owner" in found[0]:
+    if OWNER in found[0]:
         head["owner"] = "Owner"
     return rows.table("Renewals", head, body)
 

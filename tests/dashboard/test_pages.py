@@ -402,11 +402,11 @@ def test_attributes_are_columns_and_filters(open_app: OpenApp, owned: Path) -> N
         ["=1+1B · APAC", "-", "833"],
         ["Acme & <b>Co</b>A · EMEA · Software", "Ann", "600"],
     ]
-    app.multiselect(key="owner").select("Ann").run()
+    app.multiselect(key="attribute_owner").select("Ann").run()
     assert [name[:4] for name in customers(app)] == ["Acme"]
-    app.multiselect(key="owner").unselect("Ann").select("(none)").run()
+    app.multiselect(key="attribute_owner").unselect("Ann").select("(none)").run()
     assert customers(app) == ["=1+1B · APAC"]
-    app.multiselect(key="owner").unselect("(none)").run()
+    app.multiselect(key="attribute_owner").unselect("(none)").run()
     app.text_input(key="search").set_value("ACME").run()
     assert [name[:4] for name in customers(app)] == ["Acme"]
     app = open_app(owned, CUSTOMER, customer="A")
