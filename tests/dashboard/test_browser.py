@@ -178,6 +178,43 @@ def test_lists_searching_and_files(page: Page, address: str, tmp_path: Path) -> 
     assert all(f">{name}<" in strings for name in names)
 
 
+def test_an_account_manager_keeps_a_list_as_a_file(page: Page, owned: Path, tmp_path: Path) -> None:
+    with visit_dashboard.dashboard(owned, tmp_path) as address:
+        page.goto(f"{address}/at_risk?list=Paying&attribute_owner=(none)")
+        visit_dashboard.wait_until_shown(page, "Customers")
+        links = page.get_by_role("table").get_by_role("link")
+        expect(links).to_have_text(["=1+1"])
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Excel").click()
+        with zipfile.ZipFile(download.value.path()) as book:
+            assert ">=1+1<" in book.read("xl/sharedStrings.xml").decode("utf-8")
+            assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode("utf-8")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="CSV").click()
+        [header, line] = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+        assert header.endswith(",name,owner")
+        assert line.endswith(",=1+1,")
+        links.click()
+        visit_dashboard.wait_until_shown(page, "One customer")
+        expect(page).to_have_title("=1+1 · Customer health")
+
+
+def test_what_has_to_be_renewed(page: Page, address: str) -> None:
+    visit(page, address, "renewals")
+    rows = page.get_by_role("table").locator("tbody tr")
+    number = rows.count()
+    losses = numbers(column(page, 5))
+    assert losses == sorted(losses, reverse=True)
+    page.get_by_role("radio", name="30 days").click()
+    expect(page.get_by_text("What ends within 30 days")).to_be_visible()
+    assert 0 < rows.count() < number
+    page.reload()
+    visit_dashboard.wait_until_shown(page, "Renewals")
+    expect(page.get_by_text("What ends within 30 days")).to_be_visible()
+    rows.first.get_by_role("link").click()
+    visit_dashboard.wait_until_shown(page, "One customer")
+
+
 def test_opening_a_customer_and_going_back(page: Page, address: str) -> None:
     visit(page, address, "at_risk")
     page.get_by_role("button", name="Logins").click()
