@@ -386,6 +386,16 @@ def test_filters(open_app: OpenApp, handmade: Path) -> None:
     assert [name[0] for name in customers(app)] == ["B"]
 
 
+def test_filters_stay_when_another_page_is_visited(open_app: OpenApp, handmade: Path) -> None:
+    app = open_app(handmade, AT_RISK)
+    app.multiselect(key="region").select("APAC")
+    app.run()
+    app.switch_page(HEALTH).run()
+    app.switch_page(AT_RISK).run()
+    assert app.multiselect(key="region").value == ["APAC"]
+    assert [name[0] for name in customers(app)] == ["B"]
+
+
 def test_filters_come_from_the_address(open_app: OpenApp, handmade: Path) -> None:
     app = open_app(handmade, AT_RISK, region="APAC")
     assert app.multiselect(key="region").value == ["APAC"]
