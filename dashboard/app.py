@@ -60,6 +60,15 @@ st.html(
 # Going back from a customer leaves its name in the address of the page before.
 if page.url_path != "customer" and "customer" in st.query_params:
     del st.query_params["customer"]
+# Going back, or to another page and on, leaves an address without what was chosen there.
+shown = st.session_state.get("shown")
+kept = st.session_state.setdefault("kept", {})
+if page.url_path in ("at_risk", "renewals"):
+    if shown != page.url_path and not st.query_params and kept.get(page.url_path):
+        st.session_state["shown"] = page.url_path
+        st.switch_page(page, query_params=kept[page.url_path])
+    kept[page.url_path] = {name: st.query_params.get_all(name) for name in st.query_params}
+st.session_state["shown"] = page.url_path
 watch(database().refresh().copy)
 if database().state.connection is not None:
     warn_if_stale(database().state.connection)

@@ -9,23 +9,6 @@ import streamlit as st
 MOST_CHOICES = 200
 
 
-def keep(*keys: str) -> None:
-    """Brings choices of this session back when a page is visited again; the address goes first.
-
-    Going back in the browser, or to another page, leaves an address without them.
-    """
-    state = st.session_state
-    for key, value in state.setdefault("kept", {}).items():
-        if key in keys and key not in state and key not in st.query_params:
-            state[key] = value
-
-
-def remember(*keys: str) -> None:
-    """Keeps the choices for the next visit of the page."""
-    state = st.session_state
-    state["kept"].update({key: state[key] for key in keys if key in state})
-
-
 def chosen(connection: queries.Connection) -> queries.Filters:
     """What the visitor chose."""
     attributes = queries.attributes(connection)
@@ -34,8 +17,6 @@ def chosen(connection: queries.Connection) -> queries.Filters:
     columns |= {column: label for column, label in attributes.items() if label != "Name"}
     options = {column: queries.choices(connection, column) for column in columns}
     shown = [column for column in columns if len(options[column]) <= MOST_CHOICES]
-    keys = ("search", "arr_from", "arr_to", *shown)
-    keep(*keys)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Name or id" if named else "Id", key="search", bind="query-params", width=160
@@ -52,7 +33,6 @@ def chosen(connection: queries.Connection) -> queries.Filters:
             )
             for label, key in (("ARR from", "arr_from"), ("ARR to", "arr_to"))
         ]
-    remember(*keys)
     return queries.Filters(
         regions=several.pop("region", ()),
         industries=several.pop("industry", ()),

@@ -61,15 +61,9 @@ def labels(connection: queries.Connection) -> dict[str, str]:
 
 def chosen_order(head: dict[str, str], default: str) -> tuple[str, bool]:
     """Column to sort by and whether the largest comes first, as the address says."""
-    kept = st.session_state.get("sort", f"-{default}")
-    asked = st.query_params.get("sort", kept)
+    asked = st.query_params.get("sort", f"-{default}")
     column = asked.removeprefix("-")
-    if column not in head:
-        return default, True
-    if asked != f"-{default}" and "sort" not in st.query_params:
-        st.query_params["sort"] = asked
-    st.session_state["sort"] = asked
-    return column, asked.startswith("-")
+    return (column, asked.startswith("-")) if column in head else (default, True)
 
 
 def sort_by(column: str, sort: str, descending: bool) -> None:
@@ -153,11 +147,9 @@ def main(connection: queries.Connection) -> None:
     if day is None:
         st.info("The last build has no customers yet.")
         return
-    filters.keep("list")
     which = st.segmented_control(
         "List", COLUMNS, default="To call", required=True, key="list", bind="query-params"
     )
-    filters.remember("list")
     filtered = filters.chosen(connection)
     attributes = queries.attributes(connection)
     all_labels = labels(connection)

@@ -51,11 +51,9 @@ def main(connection: queries.Connection) -> None:
     if day is None:
         st.info("The last build has no customers yet.")
         return
-    filters.keep("within")
     period = st.segmented_control(
         "Ends within", PERIODS, default="90 days", required=True, key="within", bind="query-params"
     )
-    filters.remember("within")
     filtered = filters.chosen(connection)
     found = queries.renewals(connection, day, PERIODS[period], filtered)
     if not found:

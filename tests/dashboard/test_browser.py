@@ -206,12 +206,12 @@ def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     number = rows.count()
     losses = numbers(column(page, 5))
     assert losses == sorted(losses, reverse=True)
-    page.get_by_role("radio", name="30 days").click()
-    expect(page.get_by_text("What ends within 30 days")).to_be_visible()
+    page.get_by_role("radio", name="60 days").click()
+    expect(page.get_by_text("What ends within 60 days")).to_be_visible()
     assert 0 < rows.count() < number
     page.reload()
     visit_dashboard.wait_until_shown(page, "Renewals")
-    expect(page.get_by_text("What ends within 30 days")).to_be_visible()
+    expect(page.get_by_text("What ends within 60 days")).to_be_visible()
     rows.first.get_by_role("link").click()
     visit_dashboard.wait_until_shown(page, "One customer")
 
