@@ -1,6 +1,14 @@
 {{ config(materialized='view') }}
 
-{%- set drivers = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
+{%- set measured = [
+    'customer_risk_score_raw',
+    'products_driver',
+    'arr_driver',
+    'logins_driver',
+    'unique_users_driver',
+    'critical_tickets_driver',
+] %}
+{%- set guesses = ['no_login_in_90_days', 'arr_fell', 'days_since_last_login'] %}
 
 with outcomes as (
 
@@ -64,9 +72,8 @@ predictors as (
     select
         cast({{ dbt.date_trunc('month', 'outcomes.date') }} as date) as month,
         case when outcomes.has_churned then 1 else 0 end as churned,
-        outcomes.customer_risk_score_raw,
-        {%- for driver in drivers %}
-        outcomes.{{ driver }}_driver,
+        {%- for predictor in measured %}
+        outcomes.{{ predictor }},
         {%- endfor %}
         rivals.no_login_in_90_days,
         rivals.arr_fell,
@@ -78,17 +85,7 @@ predictors as (
 
 predictions as (
 
-    {% for predictor in [
-        'customer_risk_score_raw',
-        'products_driver',
-        'arr_driver',
-        'logins_driver',
-        'unique_users_driver',
-        'critical_tickets_driver',
-        'no_login_in_90_days',
-        'arr_fell',
-        'days_since_last_login',
-    ] -%}
+    {% for predictor in measured + guesses -%}
     select
         month,
         '{{ predictor }}' as predictor,

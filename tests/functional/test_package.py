@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -65,12 +63,7 @@ class Project:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a project after everything in it has been installed, loaded and built."""
-    package = harness.copy_project(tmp_path_factory.mktemp("package") / "customer_health")
-    folder = package / "integration_tests"
-    made = shutil.ignore_patterns("dbt_packages", "package-lock.yml", "target", "logs", "*.duckdb")
-    shutil.copytree(harness.ROOT / "integration_tests", folder, ignore=made)
-    script = harness.ROOT / "scripts" / "install_packages.py"
-    subprocess.run([sys.executable, script, "--offline", "--project", folder], check=True)
+    folder = harness.copy_owner(tmp_path_factory.mktemp("package") / "customer_health")
     project = Project(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

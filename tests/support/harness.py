@@ -7,6 +7,8 @@ import gc
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -65,6 +67,16 @@ def copy_project(folder: Path) -> Path:
     for name in ("dbt_project.yml", "profiles.yml", "packages.yml", "package-lock.yml"):
         shutil.copy(ROOT / name, folder)
     return folder
+
+
+def copy_owner(folder: Path) -> Path:
+    """A copy of integration_tests in a new folder, with a copy of the project installed in it."""
+    owner = copy_project(folder) / "integration_tests"
+    made = shutil.ignore_patterns("dbt_packages", "package-lock.yml", "target", "logs", "*.duckdb")
+    shutil.copytree(ROOT / "integration_tests", owner, ignore=made)
+    script = ROOT / "scripts" / "install_packages.py"
+    subprocess.run([sys.executable, script, "--offline", "--project", owner], check=True)
+    return owner
 
 
 @contextmanager

@@ -277,12 +277,7 @@ def test_inputs_may_be_tables_of_a_schema(v2: DbtV2, db: Path, tmp_path: Path) -
 
 
 def test_the_package_gives_the_same_cells_in_a_project_of_somebody_else(tmp_path: Path) -> None:
-    package = harness.copy_project(tmp_path / "customer_health")
-    made = shutil.ignore_patterns("dbt_packages", "package-lock.yml", "target", "logs", "*.duckdb")
-    project = package / "integration_tests"
-    shutil.copytree(harness.ROOT / "integration_tests", project, ignore=made)
-    installer = harness.ROOT / "scripts" / "install_packages.py"
-    subprocess.run([sys.executable, installer, "--offline", "--project", project], check=True)
+    project = harness.copy_owner(tmp_path / "customer_health")
     tables: list[list[harness.Row]] = []
     for command, variables in (
         ([shutil.which("dbt", path=Path(sys.executable).parent), "build"], {}),
