@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,8 +31,14 @@ setup-v2: setup .venv-v2/.installed ## dbt v2 in .venv-v2, on the DuckDB of .ven
 build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
 	@.venv/bin/python scripts/build.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
-rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.parquet, .json) writes them
+rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.xlsx, .parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
+
+answer: setup ## answers a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
+	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+
+digest: setup ## what to do this week, as a page and as Markdown, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
+	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner '$(OWNER)') $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
 	@.venv-weights/bin/python scripts/weights.py
@@ -71,7 +77,7 @@ test-v2: setup-v2 $(DEV) ## dbt v2 against dbt 1.12: the seeds, a walk, kills; M
 test-weights: .venv-weights/.installed ## the proposed weights against planted ones, and against noise
 	@.venv-weights/bin/python -m pytest tests/weights --junitxml target/tests/$@.xml
 
-test-browser: docs-page .venv-dashboard/.installed chromium ## the dashboard and the docs site, in a browser
+test-browser: docs-page .venv-dashboard/.installed chromium npm ## the dashboard and the docs site, in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
 
 docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
@@ -163,6 +169,11 @@ chromium: ## whether there is a Chromium for the browser tests; installs it wher
 	@test -x "$${CHROMIUM:-/usr/bin/chromium}" \
 		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium > /dev/null; } \
 		|| { echo 'Chromium is needed: apt-get install chromium, or CHROMIUM=/path/to/chromium' >&2; exit 1; }
+
+npm: ## whether there is an npm, which fetches axe-core for the browser tests; installs it where it may
+	@command -v npm > /dev/null \
+		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y npm > /dev/null; } \
+		|| { echo 'npm is needed: apt-get install npm' >&2; exit 1; }
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed
 	@.venv/bin/python scripts/install_packages.py

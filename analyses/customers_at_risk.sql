@@ -5,6 +5,12 @@ with customers as (
 
 ),
 
+outlook as (
+
+    select * from {{ ref('customer_outlook') }}
+
+),
+
 risk_drivers as (
 
     select * from {{ ref('customer_risk_drivers') }}
@@ -16,6 +22,9 @@ select
     customers.region,
     customers.industry,
     customers.total_arr,
+    {{ arr_at_stake('outlook.expected_lost_arr', 'customers.customer_risk_score', 'customers.total_arr') | indent }}
+        as arr_at_stake,
+    case when outlook.expected_lost_arr is null then 'score x ARR' else 'expected loss' end as at_stake_is,
     customers.customer_risk_score,
     risk_drivers.largest_driver,
     risk_drivers.products_driver,
@@ -26,11 +35,10 @@ select
     customers.open_tickets,
     customers.days_since_last_activity
 from customers
+inner join outlook on customers.customer_id = outlook.customer_id
 inner join risk_drivers
     on
         customers.customer_id = risk_drivers.customer_id
         and customers.last_metrics_date = risk_drivers.date
-where
-    customers.total_arr > 0
-    and risk_drivers.largest_driver is not null
-order by customers.customer_risk_score desc, customers.total_arr desc, customers.customer_id asc
+where risk_drivers.largest_driver is not null
+order by arr_at_stake desc, customers.total_arr desc, customers.customer_id asc

@@ -1,65 +1,96 @@
--- Whose risk has risen most within the last seven days, and what has changed?
-with risk_drivers as (
+-- Whose risk has risen most within the last seven days, and what has happened? Only customers that pay. What has changed is
+-- told apart from what is only compared with another day than a week ago.
+{%- set values = {
+    'arr': 'total_arr',
+    'products': 'num_products',
+    'logins': 'num_logins_last_3m',
+    'unique_users': 'num_unique_users_last_3m',
+    'open_tickets': 'open_tickets',
+    'open_bugs': 'open_bug_tickets',
+    'open_incidents': 'open_incident_tickets',
+    'aging_tickets': 'tickets_open_14plus_days',
+} %}
+{%- set compared = ['products', 'arr', 'logins', 'unique_users'] %}
+
+with customers as (
+
+    select * from {{ ref('customers_enriched') }}
+
+),
+
+daily_metrics as (
+
+    select * from {{ ref('customer_daily_metrics') }}
+
+),
+
+risk_drivers as (
 
     select * from {{ ref('customer_risk_drivers') }}
 
 ),
 
-last_day_built as (
-
-    select max(date) as date
-    from risk_drivers
-
-),
-
 -- a score moves with the other customers of the day, the raw score with the customer alone
-changes as (
+weeks as (
 
     select
-        now.customer_id,
-        before.customer_risk_score_raw as raw_score_a_week_ago,
-        now.customer_risk_score_raw as raw_score,
-        now.customer_risk_score_raw - before.customer_risk_score_raw as change,
-        now.products_driver - before.products_driver as products_change,
-        now.arr_driver - before.arr_driver as arr_change,
-        now.logins_driver - before.logins_driver as logins_change,
-        now.unique_users_driver - before.unique_users_driver as unique_users_change,
-        now.critical_tickets_driver - before.critical_tickets_driver as critical_tickets_change
-    from risk_drivers as now
-    inner join last_day_built on now.date = last_day_built.date
-    inner join risk_drivers as before
+        customers.customer_id,
+        {%- for name, column in values.items() %}
+        before.{{ column }} as {{ name }}_a_week_ago,
+        customers.{{ column }}{{ ' as ' ~ name if name != column }},
+        {%- endfor %}
+        {%- for name in compared + ['critical_tickets'] %}
+        now_drivers.{{ name }}_driver - before_drivers.{{ name }}_driver as {{ name }}_change,
+        {%- endfor %}
+        customers.customer_risk_score_raw - before.customer_risk_score_raw as change
+    from customers
+    inner join daily_metrics as before
         on
-            now.customer_id = before.customer_id
-            and before.date = {{ add_days('last_day_built.date', -7) }}
+            customers.customer_id = before.customer_id
+            and before.date = {{ add_days('customers.last_metrics_date', -7) }}
+    inner join risk_drivers as now_drivers
+        on
+            customers.customer_id = now_drivers.customer_id
+            and customers.last_metrics_date = now_drivers.date
+    inner join risk_drivers as before_drivers
+        on
+            before.customer_id = before_drivers.customer_id
+            and before.date = before_drivers.date
+    where customers.total_arr > 0
 
 ),
 
-largest_changes as (
+-- a component can rise because its value of 90 days ago is another one now: that is no news
+parts as (
 
     select
         *,
-        greatest(products_change, arr_change, logins_change, unique_users_change, critical_tickets_change) as largest
-    from changes
+        greatest(critical_tickets_change, 0)
+        {%- for name in compared %}
+        + case when {{ name }} < {{ name }}_a_week_ago then greatest({{ name }}_change, 0) else 0 end
+        {%- endfor %} as real_change,
+        cast(0 as decimal(18, 2))
+        {%- for name in compared %}
+        + case when {{ name }} < {{ name }}_a_week_ago then 0 else greatest({{ name }}_change, 0) end
+        {%- endfor %} as window_change
+    from weeks
 
 )
 
 select
     customer_id,
-    raw_score_a_week_ago,
-    raw_score,
+    case when real_change > 0 then 'real change' else 'effect of the window' end as what,
+    {%- for name in values %}
+    {{ name }}_a_week_ago,
+    {{ name }},
+    {%- endfor %}
     change,
-    case
-        when products_change = largest then 'products'
-        when arr_change = largest then 'arr'
-        when logins_change = largest then 'logins'
-        when unique_users_change = largest then 'unique_users'
-        else 'critical_tickets'
-    end as largest_change,
-    products_change,
-    arr_change,
-    logins_change,
-    unique_users_change,
-    critical_tickets_change
-from largest_changes
+    real_change,
+    window_change
+from parts
 where change > 0
-order by change desc, customer_id asc
+order by
+    case when real_change > 0 then 0 else 1 end asc,
+    real_change desc,
+    change desc,
+    customer_id asc

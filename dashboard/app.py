@@ -1,4 +1,4 @@
-"""Customer health: five pages about what the last build made.
+"""Customer health: six pages about what the last build made.
 
     .venv-dashboard/bin/streamlit run dashboard/app.py
 
@@ -7,8 +7,14 @@ They show the DuckDB file of DUCKDB_PATH, or customer_health.duckdb.
 
 from __future__ import annotations
 
+from datetime import date
+
+import queries
 import streamlit as st
 from snapshot import database
+
+# Older data are told on every page, as make digest does.
+STALE_DAYS = 3
 
 
 @st.fragment(run_every="15s")
@@ -23,19 +29,47 @@ def watch(copy: int) -> None:
         st.info(state.notice + kept, icon=":material/info:")
 
 
-st.set_page_config(page_title="Customer health", layout="wide")
-# Streamlit leaves much room above and below, on a phone most of the screen
-st.html("<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }</style>")
-page = st.navigation(
-    [
-        st.Page("views/portfolio.py", title="Portfolio", default=True),
-        st.Page("views/at_risk.py", title="Customers at risk"),
-        st.Page("views/customer.py", title="One customer"),
-        st.Page("views/score.py", title="Does the score work?"),
-        st.Page("views/data_health.py", title="Data health"),
-    ],
-    position="top",
+def warn_if_stale(connection: queries.Connection) -> None:
+    """A banner where the last day is not one of the last few."""
+    day = queries.last_day(connection)
+    age = (date.today() - day).days if day else 0
+    if age > STALE_DAYS:
+        st.warning(
+            f"These data are {age:,} days old: the last day built is {day}, and all that follows "
+            "is as of that day.",
+            icon=":material/schedule:",
+        )
+
+
+PAGES = [
+    st.Page("views/portfolio.py", title="Portfolio", default=True),
+    st.Page("views/at_risk.py", title="Customers"),
+    st.Page("views/renewals.py", title="Renewals"),
+    st.Page("views/customer.py", title="One customer"),
+    st.Page("views/score.py", title="Does the score work?"),
+    st.Page("views/data_health.py", title="Data health"),
+]
+page = st.navigation(PAGES, position="top")
+st.set_page_config(page_title=f"{page.title} · Customer health", layout="wide")
+# Streamlit leaves much room above and below, on a phone most of the screen; its captions are too
+# pale to be read by everybody.
+st.html(
+    "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }"
+    '[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }</style>'
 )
+# Going back from a customer leaves its name in the address of the page before.
+if page.url_path != "customer" and "customer" in st.query_params:
+    del st.query_params["customer"]
+# Going back, or to another page and on, leaves an address without what was chosen there.
+shown = st.session_state.get("shown")
+kept = st.session_state.setdefault("kept", {})
+if page.url_path in ("at_risk", "renewals"):
+    if shown != page.url_path and not st.query_params and kept.get(page.url_path):
+        st.session_state["shown"] = page.url_path
+        st.switch_page(page, query_params=kept[page.url_path])
+    kept[page.url_path] = {name: st.query_params.get_all(name) for name in st.query_params}
+st.session_state["shown"] = page.url_path
 watch(database().refresh().copy)
 if database().state.connection is not None:
+    warn_if_stale(database().state.connection)
     page.run()

@@ -10,9 +10,12 @@ from rows import LOWERS, PLAIN, RAISES
 UP, DOWN = "raises the risk", "lowers the risk"
 # Days; black text can be read on each of the colours.
 AGES = {"0 to 6": "#56B4E9", "7 to 13": "#009E73", "14 to 29": "#E69F00", "30+": "#D55E00"}
+NAMES = {"arr": "ARR"}
 BELOW = alt.Legend(title=None, orient="bottom")
-# Vega writes 0k beside 100k when it chooses the format itself.
-AMOUNTS = alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=4, tickMinStep=1)
+# Vega writes 0k beside 100k when it chooses the format itself, and a billion as G.
+AMOUNTS = alt.Axis(
+    labelExpr="replace(format(datum.value, '~s'), 'G', 'B')", tickCount=4, tickMinStep=1
+)
 DAY = alt.Tooltip("date:T", title="day", format="%Y-%m-%d")
 # Charts below each other have their days in line when what is left of them is equally wide.
 SIDE = {"minExtent": 105, "maxExtent": 105}
@@ -20,6 +23,7 @@ SIDE = {"minExtent": 105, "maxExtent": 105}
 
 def bands(frame: pd.DataFrame, column: str, description: str) -> alt.Chart:
     """Bars of ``column`` over the bands of the score, from the column score to the column end."""
+    frame = frame.assign(band=frame["score"].astype(str) + " to " + frame["end"].astype(str))
     return (
         alt.Chart(frame, height=220, description=description)
         .mark_bar(color=LOWERS)
@@ -32,7 +36,10 @@ def bands(frame: pd.DataFrame, column: str, description: str) -> alt.Chart:
             ),
             x2="end",
             y=alt.Y(column, title=None, axis=AMOUNTS),
-            tooltip=["score", "end", alt.Tooltip(column, format=",.0f")],
+            tooltip=[
+                alt.Tooltip("band", title="score"),
+                alt.Tooltip(column, title=NAMES.get(column, column), format=",.0f"),
+            ],
         )
     )
 
@@ -83,6 +90,7 @@ def score(history: pd.DataFrame, changes: pd.DataFrame) -> tuple[alt.LayerChart,
             ),
             tooltip=[
                 DAY,
+                alt.Tooltip("since:T", format="%Y-%m-%d"),
                 "component:N",
                 alt.Tooltip("before:Q", format=".0f"),
                 alt.Tooltip("after:Q", format=".0f"),
@@ -94,6 +102,39 @@ def score(history: pd.DataFrame, changes: pd.DataFrame) -> tuple[alt.LayerChart,
         alt.layer(rules, marks).properties(
             height=190, description="Days on which a component of the score changed"
         ),
+    )
+
+
+def by_month(months: pd.DataFrame, columns: dict[str, str], description: str) -> alt.Chart:
+    """Lines of the columns, by their labels, over the ends of months."""
+    frame = months.rename(columns=columns)
+    frame = frame.melt("month", [*columns.values()], "series", "value").dropna()
+    names = [*columns.values()]
+    styles = [[1, 0], [4, 3], [1, 3]][: len(names)]
+    return (
+        alt.Chart(frame, height=240, description=description)
+        .mark_line(strokeWidth=2, point={"size": 35})
+        .encode(
+            x=alt.X(
+                "month:T",
+                title=None,
+                axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy"),
+            ),
+            y=alt.Y("value", title=None, axis=AMOUNTS),
+            color=alt.Color(
+                "series:N",
+                legend=BELOW,
+                scale=alt.Scale(domain=names, range=[RAISES, LOWERS, PLAIN][: len(names)]),
+            ),
+            strokeDash=alt.StrokeDash(
+                "series:N", legend=BELOW, scale=alt.Scale(domain=names, range=styles)
+            ),
+            tooltip=[
+                alt.Tooltip("month:T", format="%Y-%m"),
+                "series",
+                alt.Tooltip("value", format=",.1f"),
+            ],
+        )
     )
 
 

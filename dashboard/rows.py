@@ -51,18 +51,29 @@ def signed(value: float | None) -> str:
     return "0" if round(value) == 0 else f"{value:+,.0f}"
 
 
+def unit(currency: str | None) -> str:
+    """What follows the name of an amount: the currency, if the settings say one."""
+    return f" ({currency})" if currency else ""
+
+
+def days(number: int) -> str:
+    """A number of days in words."""
+    return "1 day" if number == 1 else f"{number:,} days"
+
+
 def plain(value: str) -> str:
     """A text from the database or the address for a place where Streamlit reads Markdown."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", value)
 
 
-def link(customer_id: str, *details: str | None) -> str:
-    """The cell of a customer: its id as a link, and what is known of it below."""
-    shown = escape(customer_id)
+def link(customer_id: str, *details: str | None, named: str | None = None) -> str:
+    """The cell of a customer: its name or id as a link, and what is known of it below."""
+    details = (customer_id, *details) if named else details
     known = escape(" · ".join(detail for detail in details if detail))
     return (
         f'<td class="key"><a href="customer?customer={quote(customer_id, safe="")}" '
-        f'data-open="{shown}">{shown}</a><small>{known}</small></td>'
+        f'data-open="{escape(customer_id)}">{escape(named or customer_id)}</a>'
+        f"<small>{known}</small></td>"
     )
 
 

@@ -33,6 +33,11 @@ TABLES = (
     "risk_score_lift",
     "risk_score_power",
     "customer_outlook",
+    "customer_months",
+    "customer_attributes",
+    "upcoming_renewals",
+    "open_support_tickets",
+    "display_settings",
 )
 
 # name, inode, time of change and size of each file

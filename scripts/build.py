@@ -10,24 +10,52 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import database
 import dbt_v2
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
-COLUMNS = {
-    "customer": "customer_id",
-    "region": "coalesce(region, '')",
-    "industry": "coalesce(industry, '')",
-    "score": "customer_risk_score",
-    "ARR": "cast(total_arr as bigint)",
-    "ARR 90d": "coalesce(round(pct_change_arr_90d)::int || ' %', '-')",
-    "logins 90d": "coalesce(round(pct_change_logins_3m)::int || ' %', '-')",
-    "open tickets": "open_tickets",
-    "14+ days": "tickets_open_14plus_days",
-}
+# As the analysis customers_at_risk, with figures that fit a line.
+TO_CALL = """
+    select
+        customers.customer_id as customer,
+        coalesce(region, '') as region,
+        coalesce(industry, '') as industry,
+        cast(customers.total_arr as bigint) as "ARR",
+        cast({at_stake} as bigint) as "{label}",
+        customers.customer_risk_score as score,
+        coalesce(round(pct_change_arr_90d)::int || ' %', '-') as "ARR 90d",
+        coalesce(round(pct_change_logins_3m)::int || ' %', '-') as "logins 90d",
+        open_tickets as "open tickets",
+        tickets_open_14plus_days as "14+ days"
+    from customers_enriched as customers
+    inner join customer_outlook as outlook using (customer_id)
+    inner join customer_risk_drivers as drivers
+        on drivers.customer_id = customers.customer_id and drivers.date = last_metrics_date
+    where largest_driver is not null
+    order by {at_stake} desc, customers.total_arr desc, customers.customer_id
+    limit ?
+"""
+EXPECTED_LOSS = ("expected_lost_arr", "expected loss")
+WITHOUT_HISTORY = ("customers.total_arr * customers.customer_risk_score / 100", "score x ARR")
+LEFT = """
+    with last_paying_days as (
+        select customer_id, max(date) as date
+        from customer_daily_metrics
+        where total_arr > 0
+            and date >= (select max(last_metrics_date) - 90 from customers_enriched)
+            and customer_id in (select customer_id from customers_enriched where total_arr = 0)
+        group by customer_id
+    )
+
+    select count(*), coalesce(sum(total_arr), 0)::bigint
+    from last_paying_days
+    inner join customer_daily_metrics using (customer_id, date)
+"""
 # What DuckDB says, and what to do about it; the groups of the pattern fill the braces.
 REMEDIES = (
     (
@@ -201,25 +229,37 @@ def close_dbt_connection() -> None:
         environment.close()
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """An aligned table; numbers and percentages to the right."""
-    texts = [tuple(header), *[tuple(str(value) for value in row) for row in rows]]
-    widths = [max(len(row[column]) for row in texts) for column in range(len(header))]
-    numeric = [
-        all(not isinstance(row[column], str) or row[column].endswith(("%", "-")) for row in rows)
-        for column in range(len(header))
-    ]
-    return "\n".join(
-        "  "
-        + "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in texts
-    )
+def to_call(connection: database.Connection, last: object, number: int) -> str:
+    """Whom to call first, or that there is nobody; and how many have left.
+
+    Raises duckdb.Error if a table is not there.
+    """
+
+    def one(query: str) -> tuple[Any, ...]:
+        return connection.execute(query).fetchall()[0]
+
+    paying, why = one("select count(*), any_value(why_unknown) from customer_outlook")
+    if not one("select count(customer_risk_score) from customers_enriched")[0]:
+        return "No customer has a risk score: none was acquired by the last day built."
+    at_stake, label = WITHOUT_HISTORY if why else EXPECTED_LOSS
+    cursor = connection.execute(TO_CALL.format(at_stake=at_stake, label=label), [number])
+    header, rows = [column[0] for column in cursor.description], cursor.fetchall()
+    if rows:
+        reason = f", as an expected loss is not known ({why.replace('_', ' ')})" if why else ""
+        text = f"Customers to call on {last}, by {label}{reason}:\n\n"
+        text += database.table(header, rows)
+    elif paying:
+        text = f"Nobody is at risk: nothing raises the score of any of the {paying:,} that pay."
+    else:
+        text = "No customer pays: there is nobody to call."
+    left, lost = one(LEFT)
+    who = "make answer NAME=left_recently lists them" if left else ""
+    noun = "customer" if left == 1 else "customers"
+    have = f"{left:,} {noun} with an ARR of {lost:,}; {who}" if left else "no customer"
+    return f"{text}\n\nLeft in the last 90 days: {have}."
 
 
-def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10) -> str:
+def summary(path: Path, said: Sequence[str], seconds: float, number: int = 10) -> str:
     """What a build made of the file at ``path``, from its tables and from what dbt ``said``.
 
     Raises duckdb.Error if the file or a table is not there.
@@ -236,16 +276,7 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
         rejected = connection.execute(
             "select source_table, reason, count(*) from rejected_records group by all order by all"
         ).fetchall()
-        top = connection.execute(
-            f"""
-            select {", ".join(COLUMNS.values())}
-            from customers_enriched
-            where customer_risk_score is not null
-            order by customer_risk_score desc, total_arr desc, customer_id
-            limit ?
-            """,
-            [riskiest],
-        ).fetchall()
+        calls = to_call(connection, last, number)
 
     def said_of(subject: str) -> list[str]:
         start = f"{subject}: "
@@ -267,9 +298,7 @@ def summary(path: Path, said: Sequence[str], seconds: float, riskiest: int = 10)
     if examples:
         text += "\n\nRejected rows, of which make rejected lists all:\n\n"
         text += "\n".join(f"  {example}" for example in examples)
-    if not top:
-        return f"{text}\n\nNo customer has a risk score: none was acquired by the last day built."
-    return f"{text}\n\nRiskiest customers on {last}:\n\n{table(tuple(COLUMNS), top)}"
+    return f"{text}\n\n{calls}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -278,7 +307,7 @@ def main(arguments: Sequence[str]) -> int:
     After ``--engine v2`` it is that of dbt v2.
     """
     start = time.monotonic()
-    path = Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb"))
+    path = database.path_from_environment()
     attached = os.environ.get("DUCKDB_ATTACH")
     why = cannot_open(path) or (cannot_attach(attached) if attached else None)
     if why is not None:

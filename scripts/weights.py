@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from rejected import connect
+from database import connect
 from scipy.optimize import minimize
 from scipy.special import expit
 

@@ -1,113 +1,201 @@
-"""Customers at risk: everybody with a score, sorted and filtered, and what the score is made of."""
+"""Customers: who is at risk, who pays but is silent, who left; sorted, searched and filtered."""
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import filters
+import pandas as pd
 import queries
 import rows
 import streamlit as st
 from snapshot import database
 
 PAGE = 25
-HEAD = {
-    "customer_id": "Customer",
-    "customer_risk_score": "Score",
-    "total_arr": "ARR",
-    **queries.COMPONENTS,
+NAME = f"{queries.ATTRIBUTE}name"
+SCORES = ("at_stake", "customer_risk_score", "total_arr", *queries.COMPONENTS)
+SILENT = ("total_arr", "silent_days", "at_stake", "customer_risk_score", "open_tickets")
+# The columns of each list; it is sorted by the first.
+COLUMNS = {
+    "To call": SCORES,
+    "Paying": SCORES,
+    "Silent 30 days": SILENT,
+    "Silent 90 days": SILENT,
+    "Left": ("lost_arr", "left_after", "customer_risk_score", "open_tickets"),
+    "All": ("customer_risk_score", "total_arr", *queries.COMPONENTS),
+}
+MEANINGS = {
+    "To call": "Customers that pay, and whose score something raises, by what can be lost.",
+    "Paying": "All customers that pay, by what can be lost.",
+    "Silent 30 days": "Customers that pay, and of which nobody has logged in for 30 days or more. "
+    "A score does not show it: nothing falls any more.",
+    "Silent 90 days": "Customers that pay, and of which nobody has logged in for 90 days or more.",
+    "Left": f"Customers that stopped paying within the last {queries.LEFT_DAYS} days.",
+    "All": "All customers, also those that have left, by score.",
+}
+NOBODY = {
+    "To call": "Nobody is at risk: nothing raises the score of any customer that pays.",
+    "Silent 30 days": "Nobody: of every customer that pays, somebody has logged in within 30 days.",
+    "Silent 90 days": "Nobody: of every customer that pays, somebody has logged in within 90 days.",
+    "Left": f"Nobody has left within the last {queries.LEFT_DAYS} days.",
 }
 
 
-def chosen_filters(connection: queries.Connection) -> queries.Filters:
-    """What the visitor chose; it stays when another page is visited in between."""
-    places = iter(st.columns(4))
-
-    def several(label: str, column: str) -> list[str]:
-        options = queries.choices(connection, column)
-        return next(places).multiselect(label, options, key=column, persist_state="session")
-
-    def bound(label: str, key: str) -> float | None:
-        return next(places).number_input(
-            label, min_value=0, value=None, step=1000, key=key, persist_state="session"
-        )
-
-    return queries.Filters(
-        regions=several("Region", "region"),
-        industries=several("Industry", "industry"),
-        arr_from=bound("ARR from", "arr_from"),
-        arr_to=bound("ARR to", "arr_to"),
-    )
+def labels(connection: queries.Connection) -> dict[str, str]:
+    """What each column is called."""
+    unit = rows.unit(queries.display_settings(connection)["currency"])
+    attributes = queries.attributes(connection)
+    return {
+        "customer_id": "Customer",
+        **attributes,
+        "at_stake": queries.stake(connection) + unit,
+        "customer_risk_score": "Score",
+        "total_arr": f"ARR today{unit}",
+        "silent_days": "Days silent",
+        "open_tickets": "Open tickets",
+        "lost_arr": f"ARR lost{unit}",
+        "left_after": "Last day with ARR",
+        **queries.COMPONENTS,
+    }
 
 
-def sort_by(column: str) -> None:
-    """A first click sorts the largest first (names from A), a second one the other way round."""
-    state = st.session_state
-    again = column == state["sort"]
-    state["descending"] = not state["descending"] if again else column != "customer_id"
-    state["sort"], state["page"] = column, 0
+def chosen_order(head: dict[str, str], default: str) -> tuple[str, bool]:
+    """Column to sort by and whether the largest comes first, as the address says."""
+    asked = st.query_params.get("sort", f"-{default}")
+    column = asked.removeprefix("-")
+    return (column, asked.startswith("-")) if column in head else (default, True)
 
 
-def page_table(found: list[queries.Row]) -> str:
-    """The customers of one page with a bar for each component, all on one scale."""
-    scale = max(100, *(abs(row[name] or 0) for row in found for name in queries.COMPONENTS))
+def sort_by(column: str, sort: str, descending: bool) -> None:
+    """A first click sorts the largest first (texts from A), a second one the other way round."""
+    is_text = column == "customer_id" or column.startswith(queries.ATTRIBUTE)
+    descending = not descending if column == sort else not is_text
+    st.query_params["sort"] = f"-{column}" if descending else column
+    st.session_state["page"] = 0
+
+
+def cell(row: queries.Row, column: str, label: str, scales: dict[str, float]) -> str:
+    """One value of a customer."""
+    value = row[column]
+    if column in queries.COMPONENTS:
+        return rows.points(value, label, scales["points"])
+    if column == "customer_risk_score":
+        return rows.score(value)
+    if column == "at_stake":
+        return rows.level(rows.number(value), 100 * (value or 0) / scales["at_stake"], label)
+    if column == "silent_days" and row["never_active"]:
+        return rows.text(f"{value:,}, since its acquisition", label)
+    if column == "left_after" or column.startswith(queries.ATTRIBUTE):
+        return rows.text("-" if value is None else str(value), label)
+    return rows.amount(value, label)
+
+
+def page_table(
+    found: list[queries.Row], head: dict[str, str], sort: str, descending: bool, caption: str
+) -> str:
+    """The customers of one page, bars on one scale."""
+    scales = {
+        "points": max(100, *(abs(row[name] or 0) for row in found for name in queries.COMPONENTS)),
+        "at_stake": max(row["at_stake"] or 0 for row in found) or 1,
+    }
+    shown = {column: label for column, label in head.items() if column != NAME}
     body = [
-        rows.link(row["customer_id"], row["region"], row["industry"])
-        + rows.score(row["customer_risk_score"])
-        + rows.amount(row["total_arr"], "ARR")
-        + "".join(rows.points(row[name], text, scale) for name, text in queries.COMPONENTS.items())
+        rows.link(row["customer_id"], row["region"], row["industry"], named=row.get(NAME))
+        + "".join(
+            cell(row, column, label, scales)
+            for column, label in shown.items()
+            if column != "customer_id"
+        )
         for row in found
     ]
-    state = st.session_state
-    return rows.table(
-        "Customers by risk", HEAD, body, sort=state["sort"], descending=state["descending"]
+    return rows.table(caption, shown, body, sort=sort, descending=descending)
+
+
+def spreadsheet(frame: pd.DataFrame) -> bytes:
+    """The list as .xlsx; a text that looks like a formula or an address stays a text."""
+    file = BytesIO()
+    texts = {"strings_to_formulas": False, "strings_to_urls": False}
+    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs={"options": texts}) as writer:
+        frame.to_excel(writer, sheet_name="customers", index=False, freeze_panes=(1, 0))
+    return file.getvalue()
+
+
+def downloads(frame: pd.DataFrame, name: str) -> None:
+    """The whole list as CSV and as a spreadsheet, made when they are asked for."""
+    st.download_button(
+        "CSV",
+        lambda: frame.to_csv(index=False).encode(),
+        f"{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.download_button(
+        "Excel",
+        lambda: spreadsheet(frame),
+        f"{name}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 
 def main(connection: queries.Connection) -> None:
     """The page."""
-    st.title("Customers at risk")
+    st.title("Customers")
     day = queries.last_day(connection)
     if day is None:
         st.info("The last build has no customers yet.")
         return
+    which = st.segmented_control(
+        "List", COLUMNS, default="To call", required=True, key="list", bind="query-params"
+    )
+    filtered = filters.chosen(connection)
+    attributes = queries.attributes(connection)
+    all_labels = labels(connection)
+    head = {name: all_labels[name] for name in ("customer_id", *attributes, *COLUMNS[which])}
+    sort, descending = chosen_order(head, COLUMNS[which][0])
     state = st.session_state
-    state.setdefault("sort", "customer_risk_score")
-    state.setdefault("descending", True)
-    filters = chosen_filters(connection)
-    if state.get("filters") != filters:
-        state["filters"], state["page"] = filters, 0
-    found, number = queries.ranked(
-        connection,
-        day,
-        filters,
-        sort=state["sort"],
-        descending=state["descending"],
-        limit=PAGE,
-        offset=PAGE * state["page"],
+    if state.get("listed") != (which, filtered):
+        state["listed"], state["page"] = (which, filtered), 0
+    order = {"sort": sort, "descending": descending}
+    found, number = queries.listed(
+        connection, day, which, filtered, **order, limit=PAGE, offset=PAGE * state["page"]
     )
     if not found:
-        st.info("No customer fits these filters.")
+        everybody = queries.Filters(named=filtered.named)
+        is_filtered = filtered.condition() != everybody.condition()
+        st.info("No customer fits these filters." if is_filtered else NOBODY.get(which, "Nobody."))
         return
 
     first = PAGE * state["page"] + 1
     last = first + len(found) - 1
-    st.caption(f"{first:,} to {last:,} of {number:,} customers on {day}")
-    clicked = rows.show(page_table(found), key="at_risk")
+    st.caption(f"{MEANINGS[which]} {first:,} to {last:,} of {number:,} on {day}.")
+    clicked = rows.show(page_table(found, head, sort, descending, which), key="at_risk")
     if clicked.open:
         rows.open_customer(clicked.open)
-    if clicked.sort in HEAD:
-        sort_by(clicked.sort)
+    if clicked.sort in head:
+        sort_by(clicked.sort, sort, descending)
         st.rerun()
+    step = 0
     with st.container(horizontal=True):
-        step = -1 * st.button("Previous", disabled=first == 1)
-        step += 1 * st.button("Next", disabled=last == number)
+        if number > PAGE:
+            step = -1 * st.button("Previous", disabled=first == 1)
+            step += 1 * st.button("Next", disabled=last == number)
+        downloads(
+            queries.list_frame(connection, day, which, filtered, **order),
+            f"{which.lower().replace(' ', '_')}_{day}",
+        )
     if step:
         state["page"] += step
         st.rerun()
-    st.caption(
-        "A bar is what one component adds to the raw score: to the right (orange) it raises the "
-        "risk, to the left (blue) it lowers it. Products and ARR are compared with 90 days before, "
-        "logins and users of 90 days with those of the 90 days before; critical is the share of "
-        "bugs, incidents and tickets of 14 days or more among the open tickets."
-    )
+    if set(queries.COMPONENTS) <= set(head):
+        st.caption(
+            "A bar is what one component adds to the raw score: to the right (orange) it raises "
+            "the risk, to the left (blue) it lowers it. Products and ARR are compared with 90 days "
+            "before, logins and users of 90 days with those of the 90 days before; tickets is the "
+            "share of bugs, incidents and tickets of 14 days or more among the open ones."
+        )
 
 
 main(database().state.connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import charts
@@ -13,6 +13,7 @@ import streamlit as st
 from snapshot import database
 
 PERIODS = {"6 months": 182, "1 year": 365, "All": None}
+SILENT_DAYS = 30
 LEAST_CHANGES = (1, 5, 10, 25, 50)
 COMPARISONS = (
     ("ARR", "arr", "on the day", "90 days before"),
@@ -21,19 +22,41 @@ COMPARISONS = (
 )
 
 
-def show_figures(customer: queries.Row) -> None:
-    """The customer in five figures."""
-    days = customer["days_since_last_activity"]
+def show_figures(customer: queries.Row, unit: str) -> None:
+    """The customer in figures; the day of the last login, as the data may be old."""
+    days, day = customer["days_since_last_activity"], customer["last_metrics_date"]
     figures = {
         "Risk score": f"{customer['customer_risk_score']:.1f}",
         "Rank": f"{customer['rank']:,} of {customer['ranked']:,}",
-        "ARR": rows.number(customer["total_arr"]),
+        f"ARR{unit}": rows.number(customer["total_arr"]),
+        f"Expected loss{unit}": rows.number(customer["expected_lost_arr"]),
         "Open tickets": rows.number(customer["open_tickets"]),
-        "Last login": "never" if days is None else f"{days:,} days ago" if days else "today",
+        "Last login": "never" if days is None else f"{day - timedelta(days=days)}",
     }
     with st.container(horizontal=True):
         for label, value in figures.items():
             st.metric(label, value, border=True)
+
+
+def notes(customer: queries.Row) -> list[str]:
+    """What the figures do not say by themselves."""
+    texts = []
+    days, age = customer["days_since_last_activity"], customer["days_since_acquisition"]
+    silent = age if days is None else days
+    early = customer["num_logins_last_3m"] + customer["num_logins_prev_3m"]
+    if days is None and early:
+        texts.append(
+            f"Nobody has logged in since the acquisition on {customer['acquisition_date']}: the "
+            f"{early:,} {'login' if early == 1 else 'logins'} of the last 180 days came before it. "
+            "They count in the windows, but are no activity of this customer."
+        )
+    if customer["total_arr"] > 0 and silent >= SILENT_DAYS:
+        since = "since its acquisition, " if days is None else ""
+        texts.append(
+            f"It pays, but is silent: no login {since}for {rows.days(silent)}. The score does not "
+            "show that once nothing falls any more."
+        )
+    return texts
 
 
 def reasons(customer: queries.Row) -> dict[str, str]:
@@ -86,16 +109,66 @@ def show_score(shown: pd.DataFrame, changes: pd.DataFrame) -> None:
     for chart in charts.score(shown, changes):
         st.altair_chart(chart)
     decimals = st.column_config.NumberColumn(format="%.1f")
-    with st.expander(f"{len(changes)} changes as a table"):
+    st.caption(
+        "A mark stands where a component has moved by that much since its mark before: at once, or "
+        "in small steps that add up."
+    )
+    number = "1 change" if len(changes) == 1 else f"{len(changes):,} changes"
+    with st.expander(f"{number} as a table"):
         st.dataframe(
             changes.iloc[::-1],
-            column_order=("date", "component", "before", "after", "change"),
+            column_order=("date", "component", "since", "before", "after", "change"),
             column_config={
-                "date": st.column_config.DateColumn(),
+                **dict.fromkeys(("date", "since"), st.column_config.DateColumn()),
                 **dict.fromkeys(("before", "after", "change"), decimals),
             },
             hide_index=True,
         )
+
+
+def ticket_table(tickets: list[queries.Row]) -> str:
+    """The open tickets, the oldest first."""
+    most = max(ticket["days_open"] for ticket in tickets) or 1
+    body = [
+        rows.name(ticket["ticket_id"], ticket["ticket_category"] or "")
+        + rows.text(f"{ticket['created_date']:%Y-%m-%d}", "Created")
+        + rows.level(rows.days(ticket["days_open"]), 100 * ticket["days_open"] / most, "Open for")
+        for ticket in tickets
+    ]
+    return rows.table("Open tickets", {"t": "Ticket", "c": "Created", "d": "Open for"}, body)
+
+
+def show_history(history: pd.DataFrame, day: date) -> None:
+    """The score and what it is made of, through time."""
+    st.header("Score through time")
+    with st.container(horizontal=True):
+        period = st.segmented_control(
+            "Show", PERIODS, default="1 year", required=True, key="period", persist_state="session"
+        )
+        least = st.segmented_control(
+            "Mark changes of at least (points)",
+            LEAST_CHANGES,
+            default=10,
+            required=True,
+            key="least",
+            persist_state="session",
+        )
+    first = history["date"].min()
+    if PERIODS[period]:
+        first = max(first, pd.Timestamp(day - timedelta(days=PERIODS[period])))
+    shown = history[history["date"] >= first]
+    changes = queries.component_changes(history, least)
+    changes = changes[changes["date"] >= first].copy()
+    changes["way"] = (changes["change"] > 0).map({True: charts.UP, False: charts.DOWN})
+    show_score(shown, changes)
+
+    st.header("Against the previous 90 days")
+    for place, (title, column, now, before) in zip(
+        st.columns(3, gap="large"), COMPARISONS, strict=True
+    ):
+        with place:
+            st.subheader(title)
+            st.altair_chart(charts.comparison(shown, column, now, before))
 
 
 def main(connection: queries.Connection) -> None:
@@ -122,49 +195,41 @@ def main(connection: queries.Connection) -> None:
     since = f"customer since {customer['acquisition_date']}"
     known = filter(None, [customer["region"], customer["industry"], since])
     st.caption(" · ".join(map(rows.plain, known)))
+    if attributes := queries.customer_attributes(connection, customer_id):
+        st.caption(
+            " · ".join(
+                f"{rows.plain(label)}: {rows.plain(value)}"
+                for label, value in attributes.items()
+                if value
+            )
+        )
+    st.set_page_config(page_title=f"{attributes.get('Name') or customer_id} · Customer health")
     day = customer["last_metrics_date"]
     if day is None:
         st.info("This customer was acquired after the last day built: there are no days yet.")
         return
     history = queries.history(connection, customer_id)
-    show_figures(customer)
-    st.subheader("Why this score")
+    show_figures(customer, rows.unit(queries.display_settings(connection)["currency"]))
+    for note in notes(customer):
+        st.info(note)
+    st.header("Why this score")
     rows.show(components_table(customer, history.iloc[-1]), key="why")
 
-    st.subheader("Score through time")
-    with st.container(horizontal=True):
-        period = st.segmented_control(
-            "Show", PERIODS, default="1 year", required=True, key="period", persist_state="session"
+    if len(history) == 1:
+        st.info(
+            f"{day} is the first day of this customer: there is nothing to draw or compare yet."
         )
-        least = st.segmented_control(
-            "Mark changes of at least (points)",
-            LEAST_CHANGES,
-            default=10,
-            required=True,
-            key="least",
-            persist_state="session",
-        )
-    first = history["date"].min()
-    if PERIODS[period]:
-        first = max(first, pd.Timestamp(day - timedelta(days=PERIODS[period])))
-    shown = history[history["date"] >= first]
-    changes = queries.component_changes(history)
-    changes = changes[(changes["change"].abs() >= least) & (changes["date"] >= first)]
-    changes["way"] = (changes["change"] > 0).map({True: charts.UP, False: charts.DOWN})
-    show_score(shown, changes)
+    else:
+        show_history(history, day)
 
-    st.subheader("Against the previous 90 days")
-    for place, (title, column, now, before) in zip(st.columns(3), COMPARISONS, strict=True):
-        with place:
-            st.markdown(f"**{title}**")
-            st.altair_chart(charts.comparison(shown, column, now, before))
-
-    st.subheader("Open tickets by category and age")
+    st.header("Open tickets")
     tickets = queries.open_tickets(connection, customer_id)
     if tickets.empty:
         st.caption("No ticket is open.")
     else:
         st.altair_chart(charts.backlog(tickets))
+        listed = queries.ticket_table(connection, customer_id).to_dict("records")
+        rows.show(ticket_table(listed), key="tickets")
 
 
 main(database().state.connection)

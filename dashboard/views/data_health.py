@@ -1,13 +1,9 @@
-"""Data health: what was built, what was rejected, and what the tests said last."""
+"""Data health: what was built, what was rejected, and how tests and models ended last."""
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
-import pandas as pd
 import queries
 import rows
 import streamlit as st
@@ -46,7 +42,11 @@ def build(connection: queries.Connection) -> None:
     age = (date.today() - day).days
     figures = {
         "Last day built": f"{day}",
-        "That is": "today" if age == 0 else f"{age:,} days ago" if age > 0 else f"in {-age:,} days",
+        "That is": "today"
+        if age == 0
+        else f"{rows.days(age)} ago"
+        if age > 0
+        else f"in {rows.days(-age)}",
         "Customers": f"{built['customers']:,}",
         "Days of customers": f"{built['customer_days']:,}",
     }
@@ -80,50 +80,37 @@ def rejections(connection: queries.Connection) -> None:
     rows.show(rows.table("Rejected rows", head, body), key="rejected")
 
 
-def test_results(path: Path) -> None:
-    """What the last dbt command said of the tests it ran."""
-    try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-        command = results["args"]["invocation_command"]
-        at = datetime.fromisoformat(results["metadata"]["generated_at"]).astimezone()
-        tests = pd.DataFrame(
-            [
-                {
-                    "status": result["status"],
-                    "test": result["unique_id"].split(".")[2],
-                    "failures": result["failures"],
-                    "message": result["message"],
-                }
-                for result in results["results"]
-                if result["unique_id"].startswith(("test.", "unit_test."))
-            ],
-            columns=["status", "test", "failures", "message"],
-        )
-    except FileNotFoundError:
-        st.info(f"There is no {path}: no dbt command has been run in this folder.")
+def results(connection: queries.Connection) -> None:
+    """How each test ended when it was last run in this database, and what could not be built."""
+    nodes = queries.results(connection)
+    if nodes is None:
+        st.info("No run has stored its results in this database yet; `make build` does.")
         return
-    except (ValueError, KeyError, TypeError):
-        st.warning(f"{path} cannot be read as dbt's results.", icon=":material/warning:")
-        return
-    st.caption(f"`{command}`, {at:%Y-%m-%d %H:%M}")
+    tests = nodes[nodes["resource_type"].isin(["test", "unit_test"])]
     if tests.empty:
-        st.info("This command ran no test. `make build` runs all of them.")
-        return
-    counts = tests["status"].value_counts()
-    with st.container(horizontal=True):
-        for status, label in STATUSES.items():
-            if status in counts or status in ("pass", "fail"):
-                st.metric(label, f"{counts.get(status, 0):,}", border=True)
-    problems = tests[tests["status"] != "pass"]
-    if problems.empty:
-        st.success("Every test passed.", icon=":material/check:")
+        st.info("No test has been run in this database yet. `make build` runs all of them.")
     else:
-        st.dataframe(problems, hide_index=True)
+        newest = tests.loc[tests["finished_at"].idxmax()]
+        at = newest["finished_at"].tz_localize("UTC").to_pydatetime().astimezone()
+        st.caption(
+            f"Each test as it was last run in this database, the newest by "
+            f"`dbt {newest['command']}`, {at:%Y-%m-%d %H:%M}"
+        )
+        counts = tests["status"].value_counts()
+        with st.container(horizontal=True):
+            for status, label in STATUSES.items():
+                if status in counts or status in ("pass", "fail"):
+                    st.metric(label, f"{counts.get(status, 0):,}", border=True)
+    problems = nodes[~nodes["status"].isin(["pass", "success"])]
+    if not problems.empty:
+        st.dataframe(problems.drop(columns=["command", "finished_at"]), hide_index=True)
+    elif not tests.empty:
+        st.success("Every test passed.", icon=":material/check:")
 
 
 st.title("Data health")
 build(database().state.connection)
-st.subheader("Rejected rows")
+st.header("Rejected rows")
 rejections(database().state.connection)
-st.subheader("Tests")
-test_results(Path(os.environ.get("DBT_TARGET_PATH", "target"), "run_results.json"))
+st.header("Tests")
+results(database().state.connection)

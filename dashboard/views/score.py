@@ -41,6 +41,10 @@ def verdict(powers: dict[str, float]) -> str:
     return f"{text} **Better than the score: {named}.**"
 
 
+def _kind(name: str) -> str:
+    return "plain guess" if name in RIVALS else "" if name == SCORE else "component"
+
+
 def show_figures(found: queries.Row, auc: float) -> None:
     """What the page rests on."""
     figures = {
@@ -58,7 +62,7 @@ def power_table(powers: dict[str, float]) -> str:
     """The score, its drivers and its rivals, the best first."""
     ordered = sorted(powers, key=lambda name: -powers[name])
     body = [
-        rows.name(PREDICTORS[name], "plain guess" if name in RIVALS else "")
+        rows.name(PREDICTORS[name], _kind(name))
         + rows.level(f"{powers[name]:.2f}", 100 * powers[name], "AUC")
         + rows.text(f"{cases(powers[name])} pairs in order")
         for name in ordered
@@ -128,22 +132,22 @@ def main(connection: queries.Connection) -> None:
     lift = queries.lift(connection)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Who left, by tenth")
+        st.header("Who left, by tenth")
         st.altair_chart(charts.lift(lift))
         st.caption("How often customers of a tenth left, against all: 2 is twice as often.")
     with right:
-        st.subheader("Lost ARR caught")
+        st.header("Lost ARR caught")
         st.altair_chart(charts.caught(lift))
         st.caption("Of the ARR that was lost, how much was with the riskiest customers.")
 
-    st.subheader("Score, components and plain guesses")
+    st.header("Score, components and plain guesses")
     rows.show(power_table(powers), key="power")
     st.caption(
         "A component is what it adds to the score. Most customers are alike in some of them; a tie "
         "counts as half, so that such a component is near 0.50."
     )
 
-    st.subheader("Through time")
+    st.header("Through time")
     best = max(RIVALS, key=lambda name: powers[name])
     months_found = queries.powers_by_month(connection, {n: PREDICTORS[n] for n in (SCORE, best)})
     st.altair_chart(charts.powers(months_found, PREDICTORS[SCORE], PREDICTORS[best]))
@@ -152,7 +156,7 @@ def main(connection: queries.Connection) -> None:
         "of which some left and some stayed. Few left after each, so that it goes up and down."
     )
 
-    st.subheader("Whom to call")
+    st.header("Whom to call")
     calls = queries.outlook(connection, CALLS)
     if not calls:
         st.caption("There are too few outcomes to expect anything, or nobody pays.")

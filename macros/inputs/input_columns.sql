@@ -1,8 +1,8 @@
-{# Those of the entity diagram. What an input may do without is in dispensable_columns, what it may have beside them in
+{# Those of the entity diagram, and what customer_attributes names. What an input may do without is in dispensable_columns, what it may have beside them in
    optional_columns. #}
 {% macro input_columns() %}
     {{ return({
-        'customers': ['customer_id', 'acquisition_date', 'region', 'industry'],
+        'customers': ['customer_id', 'acquisition_date', 'region', 'industry'] + customer_health.customer_attributes(),
         'subscriptions': ['customer_id', 'product_id', 'quantity', 'start_date', 'end_date', 'arr'],
         'login_events': ['user_id', 'customer_id', 'user_type', 'login_timestamp'],
         'support_tickets': [

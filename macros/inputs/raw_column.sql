@@ -8,7 +8,9 @@
     {% elif not customer_health.has_column(table_name, column) %}
         {{ return('cast(null as ' ~ dbt.type_string() ~ ')') }}
     {% endif %}
-    {{ return(column if given == column else customer_health.quoted_name(given)) }}
+    {# an attribute may have the name of a word of SQL #}
+    {% set is_ours = given == column and column not in customer_health.customer_attributes() %}
+    {{ return(column if is_ours else customer_health.quoted_name(given)) }}
 {% endmacro %}
 
 

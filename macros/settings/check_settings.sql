@@ -34,6 +34,9 @@
     {% do customer_health.max_age_days() %}
     {% do customer_health.reporting_timezone() %}
     {% do customer_health.risk_weights() %}
+    {% do customer_health.risk_bands() %}
+    {% do customer_health.display_currency() %}
+    {% do customer_health._check_customer_attributes() %}
     {% do customer_health.check_column_map() %}
     {% do customer_health.source_tables() %}
     {% for table_name in customer_health.input_columns() %}

@@ -10,6 +10,7 @@
         'login_events_relation': none,
         'support_tickets_relation': none,
         'column_map': {},
+        'customer_attributes': [],
         'csv_encoding': none,
         'date_format': none,
         'decimal_separator': none,
@@ -28,5 +29,7 @@
         'source_check_severity': 'warn',
         'outcome_days': 90,
         'risk_weights': {'products': 1, 'arr': 1, 'logins': 1, 'unique_users': 1, 'critical_tickets': 1},
+        'risk_bands': {'watch': 40, 'at_risk': 60},
+        'currency': none,
     }) }}
 {% endmacro %}

@@ -11,11 +11,7 @@ active as (
         product_id,
         arr,
         start_date as first_day,
-        {% if boolean_setting('subscription_end_date_is_inclusive') -%}
-        end_date
-        {%- else -%}
-        {{ add_days('end_date', -1) }}
-        {%- endif %} as last_day
+        {{ last_active_day('end_date') }} as last_day
     from subscriptions
 
 ),

@@ -13,6 +13,7 @@ month_ends as (
         customer_id,
         cast({{ dbt.date_trunc('month', 'date') }} as date) as month,
         coalesce(lag(total_arr) over (partition by customer_id order by date), 0) as arr_at_start,
+        coalesce(lag(total_arr, 12) over (partition by customer_id order by date), 0) as arr_a_year_before,
         total_arr as arr_at_end
     from daily_metrics
     where date = last_day(date)
@@ -31,5 +32,6 @@ select
         case when arr_at_end > 0 then greatest(arr_at_start - arr_at_end, 0) else 0 end as decimal(18, 2)
     ) as contraction_arr,
     cast(case when arr_at_end = 0 then arr_at_start else 0 end as decimal(18, 2)) as lost_arr,
-    arr_at_end
+    arr_at_end,
+    cast(arr_a_year_before as decimal(18, 2)) as arr_a_year_before
 from month_ends

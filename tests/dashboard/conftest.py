@@ -59,6 +59,26 @@ def handmade(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) ->
 
 
 @pytest.fixture(scope="session")
+def owned(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
+    """The same, in euros, with names and owners: Ann has A and D, nobody has B, Bob has E."""
+    folder = tmp_path_factory.mktemp("owned")
+    shutil.copytree(handmade_inputs, folder / "inputs")
+    owners = {"A": "Acme & <b>Co</b>,Ann", "B": "=1+1,", "D": "Delta,Ann", "E": "Echo,Bob"}
+    file = folder / "inputs" / "customers.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    lines = [f"{line},{owners.get(line.split(',')[0].strip(), ',')}" for line in lines]
+    file.write_text("\n".join([f"{header},name,owner", *lines]) + "\n", encoding="utf-8")
+    run_dbt(
+        folder / "owned.duckdb",
+        folder / "inputs",
+        customer_attributes=["name", "owner"],
+        currency="EUR",
+        risk_bands={"watch": 50, "at_risk": 90},
+    )
+    return folder / "owned.duckdb"
+
+
+@pytest.fixture(scope="session")
 def weighted(tmp_path_factory: pytest.TempPathFactory, handmade_inputs: Path) -> Path:
     """The same, with a score of nothing but three times the ARR."""
     database = tmp_path_factory.mktemp("weighted") / "weighted.duckdb"
@@ -123,6 +143,7 @@ def read() -> Iterator[Callable[[Path], duckdb.DuckDBPyConnection]]:
 def open_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenApp:
     """Opens a page, such as views/at_risk.py, in a folder where no dbt command has been run."""
     st.cache_resource.clear()
+    st.cache_data.clear()
     monkeypatch.chdir(tmp_path)
 
     def open_page(database: Path, page: str = "views/portfolio.py", **query: str) -> AppTest:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe
 import duckdb
 import pytest
 import visit_dashboard
@@ -17,7 +20,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 TITLES = {
     "": "Portfolio today",
-    "at_risk": "Customers at risk",
+    "at_risk": "Customers",
+    "at_risk?list=Silent+30+days": "Customers",
+    "at_risk?list=Left": "Customers",
+    "renewals": "Renewals",
     "customer?customer=C0001": "One customer",
     "score": "Does the score work?",
     "data_health": "Data health",
@@ -30,10 +36,15 @@ PHONE = {
 }
 # The texts of what reaches beyond the left or right edge.
 TOO_WIDE = """
-() => [...document.querySelectorAll("[data-testid=stMain] :is(h1, h3, p, svg, label)")]
+() => [...document.querySelectorAll("[data-testid=stMain] :is(h1, h2, h3, p, svg, label)")]
     .map(element => [element.getBoundingClientRect(), element.textContent])
     .filter(([box]) => box.width && (box.left < 0 || box.right > innerWidth))
     .map(([box, text]) => text)
+"""
+SERIOUS = """
+async () => (await axe.run()).violations
+    .filter(found => ["serious", "critical"].includes(found.impact))
+    .map(found => [found.id, ...found.nodes.slice(0, 3).map(node => node.html.slice(0, 200))])
 """
 LOCK = """
 import duckdb, sys
@@ -53,6 +64,11 @@ def address(portfolio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def chromium() -> Iterator[Browser]:
     with visit_dashboard.browser() as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="module")
+def axe_core(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe.source(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.fixture
@@ -90,19 +106,22 @@ def numbers(texts: list[str]) -> list[float]:
 
 def test_sorting_by_mouse(page: Page, address: str) -> None:
     visit(page, address, "at_risk")
-    expect(sorted_by(page)).to_have_text("Score ▼")
-    scores = numbers(column(page, 2))
-    assert scores == sorted(scores, reverse=True)
-    assert scores[0] == 100
-    page.get_by_role("button", name="ARR", exact=True).click()
-    expect(sorted_by(page)).to_have_text("ARR ▼")
-    largest = numbers(column(page, 3))
+    expect(sorted_by(page)).to_have_text("Expected loss ▼")
+    losses = numbers(column(page, 2))
+    assert losses == sorted(losses, reverse=True)
+    assert min(numbers(column(page, 4))) > 0
+    page.get_by_role("button", name="ARR today", exact=True).click()
+    expect(sorted_by(page)).to_have_text("ARR today ▼")
+    expect(page).to_have_url(f"{address}/at_risk?sort=-total_arr")
+    largest = numbers(column(page, 4))
     assert largest == sorted(largest, reverse=True)
-    page.get_by_role("button", name="ARR", exact=True).click()
-    expect(sorted_by(page)).to_have_text("ARR ▲")
-    smallest = numbers(column(page, 3))
+    page.get_by_role("button", name="ARR today", exact=True).click()
+    expect(sorted_by(page)).to_have_text("ARR today ▲")
+    smallest = numbers(column(page, 4))
     assert smallest == sorted(smallest)
-    assert smallest[-1] < largest[0]
+    page.reload()
+    visit_dashboard.wait_until_shown(page, "Customers")
+    expect(sorted_by(page)).to_have_text("ARR today ▲")
 
 
 def test_filtering(page: Page, address: str) -> None:
@@ -113,7 +132,7 @@ def test_filtering(page: Page, address: str) -> None:
     page.get_by_role("option", name="EMEA").click()
     page.keyboard.press("Escape")
     expect(regions.filter(has_not_text="EMEA")).to_have_count(0)
-    assert min(numbers(column(page, 3))) < 20_000
+    assert min(numbers(column(page, 4))) < 20_000
     page.get_by_label("ARR from").fill("20000")
     page.get_by_label("ARR from").press("Enter")
     few = (
@@ -122,7 +141,13 @@ def test_filtering(page: Page, address: str) -> None:
         .filter(has_text=re.compile(r"^1?\d?,?\d{1,3}$"))
     )
     expect(few).to_have_count(0)
-    amounts = numbers(column(page, 3))
+    expect(page).to_have_url(re.compile("region=EMEA"))
+    expect(page).to_have_url(re.compile("arr_from=20000"))
+    page.reload()
+    visit_dashboard.wait_until_shown(page, "Customers")
+    expect(page.get_by_label("ARR from")).to_have_value(re.compile("20000"))
+    expect(regions.filter(has_not_text="EMEA")).to_have_count(0)
+    amounts = numbers(column(page, 4))
     assert amounts
     assert min(amounts) >= 20_000
     page.get_by_label("ARR to").fill("1")
@@ -130,20 +155,93 @@ def test_filtering(page: Page, address: str) -> None:
     expect(page.get_by_text("No customer fits these filters.")).to_be_visible()
 
 
+def test_lists_searching_and_files(page: Page, address: str, tmp_path: Path) -> None:
+    visit(page, address, "at_risk")
+    page.get_by_role("radio", name="Paying").click()
+    expect(page.get_by_text("All customers that pay")).to_be_visible()
+    expect(page).to_have_url(re.compile("list=Paying"))
+    page.get_by_label("Id", exact=True).fill("c000")
+    page.get_by_label("Id", exact=True).press("Enter")
+    links = page.get_by_role("table").get_by_role("link")
+    expect(links.filter(has_not_text="C000")).to_have_count(0)
+    expect(links.first).to_be_visible()
+    visit_dashboard.wait_until_shown(page, "Customers")
+    names = links.all_inner_texts()
+    assert names
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("customer_id,region,industry,total_arr,")
+    assert [line.split(",")[0] for line in lines[1:]] == names
+    assert download.value.suggested_filename == "paying_2025-12-31.csv"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    with zipfile.ZipFile(download.value.path()) as book:
+        strings = book.read("xl/sharedStrings.xml").decode("utf-8")
+    assert all(f">{name}<" in strings for name in names)
+
+
+def test_an_account_manager_keeps_a_list_as_a_file(page: Page, owned: Path, tmp_path: Path) -> None:
+    with visit_dashboard.dashboard(owned, tmp_path) as address:
+        page.goto(f"{address}/at_risk?list=Paying&attribute_owner=(none)")
+        visit_dashboard.wait_until_shown(page, "Customers")
+        links = page.get_by_role("table").get_by_role("link")
+        expect(links).to_have_text(["=1+1"])
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Excel").click()
+        with zipfile.ZipFile(download.value.path()) as book:
+            assert ">=1+1<" in book.read("xl/sharedStrings.xml").decode("utf-8")
+            assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode("utf-8")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="CSV").click()
+        [header, line] = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+        assert header.endswith(",name,owner")
+        assert line.endswith(",=1+1,")
+        links.click()
+        visit_dashboard.wait_until_shown(page, "One customer")
+        expect(page).to_have_title("=1+1 · Customer health")
+
+
+def test_what_has_to_be_renewed(page: Page, address: str) -> None:
+    visit(page, address, "renewals")
+    rows = page.get_by_role("table").locator("tbody tr")
+    number = rows.count()
+    losses = numbers(column(page, 5))
+    assert losses == sorted(losses, reverse=True)
+    page.get_by_role("radio", name="30 days").click()
+    nothing = page.get_by_text("Nothing that pays ends within 30 days")
+    expect(nothing).to_be_visible()
+    page.reload()
+    visit_dashboard.wait_until_shown(page, "Renewals")
+    expect(nothing).to_be_visible()
+    page.get_by_role("radio", name="90 days").click()
+    expect(rows).to_have_count(number)
+    rows.first.get_by_role("link").click()
+    visit_dashboard.wait_until_shown(page, "One customer")
+
+
 def test_opening_a_customer_and_going_back(page: Page, address: str) -> None:
     visit(page, address, "at_risk")
-    page.get_by_role("button", name="Fewer logins").click()
-    expect(sorted_by(page)).to_have_text("Fewer logins ▼")
+    page.get_by_label("ARR from").fill("1000")
+    page.get_by_label("ARR from").press("Enter")
+    expect(page).to_have_url(re.compile("arr_from=1000"))
+    page.get_by_role("button", name="Logins").click()
+    expect(sorted_by(page)).to_have_text("Logins ▼")
     link = page.get_by_role("table").get_by_role("link").nth(2)
     name = link.inner_text()
     link.click()
     visit_dashboard.wait_until_shown(page, "One customer")
     expect(page).to_have_url(f"{address}/customer?customer={name}")
+    expect(page).to_have_title(f"{name} · Customer health")
     expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
     expect(page.get_by_role("table", name="What the risk score is made of")).to_be_visible()
     page.go_back()
-    visit_dashboard.wait_until_shown(page, "Customers at risk")
-    expect(sorted_by(page)).to_have_text("Fewer logins ▼")
+    visit_dashboard.wait_until_shown(page, "Customers")
+    expect(sorted_by(page)).to_have_text("Logins ▼")
+    expect(page).to_have_url(re.compile("sort=-logins"))
+    expect(page).to_have_url(re.compile("arr_from=1000"))
+    assert "customer=" not in page.url
+    expect(page).to_have_title("Customers · Customer health")
 
 
 def test_opening_a_customer_in_another_tab(page: Page, address: str) -> None:
@@ -178,15 +276,16 @@ def test_the_keyboard_sorts_and_opens(page: Page, address: str) -> None:
             break
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate(focused) == "ARR"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "ARR today"
     outline = "() => getComputedStyle(document.activeElement.shadowRoot.activeElement).outlineWidth"
     assert page.evaluate(outline) == "3px"
     page.keyboard.press("Enter")
-    expect(sorted_by(page)).to_have_text("ARR ▼")
+    expect(sorted_by(page)).to_have_text("ARR today ▼")
     # it is still on the button, which sorts the other way round
-    assert page.evaluate(focused) == "ARR ▼"
+    assert page.evaluate(focused) == "ARR today ▼"
     page.keyboard.press("Space")
-    expect(sorted_by(page)).to_have_text("ARR ▲")
+    expect(sorted_by(page)).to_have_text("ARR today ▲")
     for _ in range(6):
         page.keyboard.press("Tab")
     name = page.get_by_role("table").get_by_role("link").first.inner_text()
@@ -209,10 +308,10 @@ def test_a_phone_shows_all_without_scrolling_sideways(page: Page, address: str, 
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)
 def test_a_thumb_sorts_opens_and_goes_on(page: Page, address: str) -> None:
     visit(page, address, "at_risk")
-    button = page.get_by_role("button", name="Critical tickets")
+    button = page.get_by_role("button", name="Tickets")
     assert button.bounding_box()["height"] >= 32
     button.tap()
-    expect(sorted_by(page)).to_have_text("Critical tickets ▼")
+    expect(sorted_by(page)).to_have_text("Tickets ▼")
     # each bar has a line of its own, with its name
     first = page.get_by_role("table").locator("tbody tr").first
     lines = [bar.bounding_box() for bar in first.locator("td.points").all()]
@@ -221,7 +320,7 @@ def test_a_thumb_sorts_opens_and_goes_on(page: Page, address: str) -> None:
     label = first.locator("td.points").last.evaluate(
         "cell => getComputedStyle(cell, '::before').content"
     )
-    assert label == '"Critical tickets"'
+    assert label == '"Tickets"'
     first.get_by_role("link").tap()
     visit_dashboard.wait_until_shown(page, "One customer")
     page.get_by_test_id("stExpandSidebarButton").tap()
@@ -267,14 +366,45 @@ def test_everything_can_be_read_by_day_and_by_night(
         assert contrast(label.evaluate(style, "fill"), background) >= 3
 
 
+@pytest.mark.parametrize(
+    "visitor",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE],
+    indirect=True,
+    ids=["light", "dark", "phone"],
+)
+def test_axe_finds_nothing_serious(page: Page, address: str, axe_core: str) -> None:
+    found = {}
+    for path in TITLES:
+        visit(page, address, path)
+        page.wait_for_timeout(500)
+        page.evaluate(axe_core)
+        found[path] = page.evaluate(SERIOUS)
+    assert not any(found.values()), found
+    # it would have found something
+    page.evaluate("() => { document.querySelector('h1').style = 'color: #999; background: #aaa' }")
+    assert [name for name, *_ in page.evaluate(SERIOUS)] == ["color-contrast"]
+
+
 def test_charts_say_what_they_show(page: Page, address: str) -> None:
     visit(page, address, "")
-    expect(page.locator("svg.marks")).to_have_count(2)
+    expect(page.locator("svg.marks")).to_have_count(4)
     charts = page.locator("[role='graphics-document']").all()
     assert [chart.get_attribute("aria-label") for chart in charts] == [
-        "Customers by risk score",
-        "ARR by risk score",
+        "Customers by score",
+        "ARR by score",
+        "ARR at risk and expected loss by month",
+        "Rates of twelve months by month",
     ]
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_headings_skip_no_level(page: Page, address: str, path: str) -> None:
+    visit(page, address, path)
+    headings = page.locator(":is(h1, h2, h3, h4)").all()
+    levels = [int(heading.evaluate("h => h.tagName[1]")) for heading in headings]
+    assert levels[0] == 1
+    assert all(following <= level + 1 for level, following in pairwise(levels))
+    assert page.title().endswith(" · Customer health")
 
 
 @pytest.mark.parametrize("path", TITLES)
@@ -297,18 +427,23 @@ def test_a_build_is_announced_and_its_data_follow(
     database.write_bytes(portfolio.read_bytes())
     with visit_dashboard.dashboard(database, tmp_path) as address:
         visit(page, address, "")
-        expect(page.get_by_test_id("stMetricValue").first).to_have_text("60")
+        paying = page.get_by_test_id("stMetricValue").first
+        number = paying.inner_text()
+        expect(paying).to_have_text(number)
         command = [sys.executable, "-c", LOCK, str(database)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as build:
             assert build.stdout.readline() == b"open\n"
             notice = page.get_by_text("A build is writing the database.")
             expect(notice).to_be_visible(timeout=40_000)
-            expect(page.get_by_test_id("stMetricValue").first).to_have_text("60")
+            expect(paying).to_have_text(number)
             build.communicate()
         with duckdb.connect(str(database)) as connection:
-            connection.execute("delete from customer_daily_metrics where customer_id = 'C0001'")
+            connection.execute(
+                "delete from customer_daily_metrics where customer_id = ("
+                "select min(customer_id) from customers_enriched where total_arr > 0)"
+            )
         expect(notice).to_be_hidden(timeout=40_000)
-        expect(page.get_by_test_id("stMetricValue").first).to_have_text("59")
+        expect(paying).to_have_text(str(int(number) - 1))
 
 
 def test_names_from_the_data_stay_text(page: Page, portfolio: Path, tmp_path: Path) -> None:
@@ -321,7 +456,8 @@ def test_names_from_the_data_stay_text(page: Page, portfolio: Path, tmp_path: Pa
                 f"update {table} set customer_id = ? where customer_id = 'C0001'", [name]
             )
     with visit_dashboard.dashboard(database, tmp_path) as address:
-        visit(page, address, "at_risk")
+        page.goto(f"{address}/at_risk?list=All")
+        visit_dashboard.wait_until_shown(page, "Customers")
         page.get_by_role("button", name="Customer", exact=True).click()
         link = page.get_by_role("link", name=name)
         expect(link).to_be_visible()
@@ -331,7 +467,7 @@ def test_names_from_the_data_stay_text(page: Page, portfolio: Path, tmp_path: Pa
         page.reload()
         visit_dashboard.wait_until_shown(page, "One customer")
         expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
-        assert page.title() == "Customer health"
+        assert page.title() == f"{name} · Customer health"
 
 
 def test_the_picture(chromium: Browser, address: str, tmp_path: Path) -> None:

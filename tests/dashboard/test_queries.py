@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -10,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 import queries
+from conftest import ROOT
 
 Connection = duckdb.DuckDBPyConnection
 Read = Callable[[Path], Connection]
@@ -55,8 +59,9 @@ def day(portfolio: Path, read: Read) -> date:
 
 def all_ranked(connection: Connection, day: date, **options: Any) -> list[queries.Row]:
     filters = options.pop("filters", queries.Filters())
+    which = options.pop("which", "All")
     order = {"sort": "customer_id", "descending": False, **options}
-    found, number = queries.ranked(connection, day, filters, **order, limit=1000, offset=0)
+    found, number = queries.listed(connection, day, which, filters, **order)
     assert number == len(found)
     return found
 
@@ -84,19 +89,18 @@ def test_totals(portfolio: Path, read: Read, day: date) -> None:
 def test_score_bands(portfolio: Path, read: Read) -> None:
     connection = read(portfolio)
     bands = queries.score_bands(connection)
-    scores = [row["customer_risk_score"] for row in table(connection, "customers_enriched")]
-    counted = Counter(min(int(score // 10), 9) for score in scores if score is not None)
-    assert max(scores) == 100
+    rows = [row for row in table(connection, "customers_enriched") if row["total_arr"]]
+    counted = Counter(min(int(row["customer_risk_score"] // 10), 9) for row in rows)
     assert list(bands["customers"]) == [counted[band] for band in range(10)]
     assert list(bands["score"]) == [*range(0, 100, 10)]
     assert list(bands["end"]) == [*range(10, 101, 10)]
 
 
-def test_score_bands_leave_out_who_has_no_score(handmade: Path, read: Read) -> None:
+def test_score_bands_leave_out_who_does_not_pay(handmade: Path, read: Read) -> None:
     bands = queries.score_bands(read(handmade))
     assert dict(zip(bands["score"], bands["customers"], strict=True)) == {
         **dict.fromkeys(range(0, 100, 10), 0),
-        **{0: 1, 80: 1, 90: 1},
+        **{80: 1, 90: 1},
     }
     assert dict(zip(bands["score"], bands["arr"], strict=True))[80] == 999.99
 
@@ -124,29 +128,45 @@ def test_components_have_their_weights(weighted: Path, read: Read) -> None:
     }
 
 
-def test_movers(portfolio: Path, read: Read, day: date) -> None:
-    connection = read(portfolio)
-    rows = {(r["customer_id"], r["date"]): r for r in table(connection, "customer_daily_metrics")}
-    changes = {
-        customer_id: (row, rows[customer_id, day - timedelta(days=7)])
-        for (customer_id, date), row in rows.items()
-        if date == day and (customer_id, day - timedelta(days=7)) in rows
-    }
-    moved = {
-        customer_id: now["customer_risk_score_raw"] - before["customer_risk_score_raw"]
-        for customer_id, (now, before) in changes.items()
-    }
-    risen, fallen = queries.movers(connection, day, 5)
-    order = sorted(moved, key=lambda customer_id: (-moved[customer_id], customer_id))
-    assert [row["customer_id"] for row in risen] == order[:5]
-    order = sorted(moved, key=lambda customer_id: (moved[customer_id], customer_id))
-    assert [row["customer_id"] for row in fallen] == order[:5]
-    for row in (*risen, *fallen):
-        now, before = map(expected_points, changes[row["customer_id"]])
-        differences = {name: now[name] - before[name] for name in queries.COMPONENTS}
-        assert {name: row[name] for name in differences} == pytest.approx(differences, abs=0.021)
-        assert row["change"] == moved[row["customer_id"]]
-        assert row["customer_risk_score"] == rows[row["customer_id"], day]["customer_risk_score"]
+def test_movers_are_those_of_the_analysis(
+    portfolio: Path, read: Read, changed: Change, tmp_path: Path
+) -> None:
+    """Who got worse this week, in the order of analyses/worse_this_week.sql."""
+    # dbt opens a database to write, which this process is reading
+    database = changed(portfolio)
+    done = subprocess.run(
+        [
+            *(ROOT / ".venv" / "bin" / "dbt", "--quiet", "compile", "--select", "worse_this_week"),
+            *("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "DUCKDB_PATH": str(database)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    [query] = (tmp_path / "target" / "compiled").rglob("worse_this_week.sql")
+    connection = read(database)
+    day = queries.last_day(connection)
+    expected = connection.cursor().execute(query.read_text(encoding="utf-8"))
+    names = [column[0] for column in expected.description]
+    rows = [dict(zip(names, values, strict=True)) for values in expected.fetchall()]
+    risen, fallen = queries.movers(connection, day, 1000)
+    assert [row["customer_id"] for row in risen] == [row["customer_id"] for row in rows]
+    assert len(rows) > 3
+    for row, wanted in zip(risen, rows, strict=True):
+        assert row["change"] == pytest.approx(float(wanted["change"]))
+        assert row["real_change"] == pytest.approx(float(wanted["real_change"]))
+        assert row["logins_before"] == wanted["logins_a_week_ago"]
+        assert row["open_incidents_now"] == wanted["open_incidents"]
+    assert queries.movers(connection, day, 2)[0] == risen[:2]
+    pays = {r["customer_id"] for r in table(connection, "customers_enriched") if r["total_arr"]}
+    assert {row["customer_id"] for row in (*risen, *fallen)} <= pays
+    for row in fallen:
+        assert row["change"] < 0
+        assert row["real_change"] <= 0
+    real = [row["real_change"] for row in fallen]
+    assert real == sorted(real)
 
 
 def test_who_stays_does_not_move(portfolio: Path, read: Read, changed: Change) -> None:
@@ -160,8 +180,10 @@ def test_who_stays_does_not_move(portfolio: Path, read: Read, changed: Change) -
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize("sort", queries.SORTABLE)
-def test_ranked_in_order(
+@pytest.mark.parametrize(
+    "sort", ["customer_id", "customer_risk_score", "total_arr", *queries.COMPONENTS]
+)
+def test_listed_in_order(
     portfolio: Path, read: Read, day: date, sort: str, descending: bool
 ) -> None:
     found = all_ranked(read(portfolio), day, sort=sort, descending=descending)
@@ -176,7 +198,7 @@ def test_ranked_by_pages(portfolio: Path, read: Read, day: date) -> None:
     order = {"sort": "customer_risk_score", "descending": True}
     whole = all_ranked(connection, day, **order)
     pages = [
-        queries.ranked(connection, day, queries.Filters(), **order, limit=25, offset=offset)
+        queries.listed(connection, day, "All", queries.Filters(), **order, limit=25, offset=offset)
         for offset in (0, 25, 50, 75)
     ]
     assert [len(found) for found, _ in pages] == [25, 25, 10, 0]
@@ -187,6 +209,104 @@ def test_ranked_by_pages(portfolio: Path, read: Read, day: date) -> None:
 def test_ranked_by_unknown_columns(portfolio: Path, read: Read, day: date) -> None:
     with pytest.raises(ValueError, match="cannot sort by 1; drop table"):
         all_ranked(read(portfolio), day, sort="1; drop table customers_enriched")
+
+
+def test_lists(portfolio: Path, read: Read, day: date) -> None:
+    connection = read(portfolio)
+    rows = table(connection, "customers_enriched")
+    outlook = {row["customer_id"]: row for row in table(connection, "customer_outlook")}
+
+    def silent(row: dict[str, Any]) -> int:
+        days = row["days_since_last_activity"]
+        return row["days_since_acquisition"] if days is None else days
+
+    def names(which: str) -> set[str]:
+        return {row["customer_id"] for row in all_ranked(connection, day, which=which)}
+
+    paying = {row["customer_id"]: row for row in rows if row["total_arr"]}
+    assert names("Paying") == set(paying)
+    for days in (30, 90):
+        wanted = {name for name, row in paying.items() if silent(row) >= days}
+        assert names(f"Silent {days} days") == wanted
+    assert names("To call") == {
+        name for name, row in paying.items() if max(expected_points(row).values()) > 0
+    }
+    assert queries.stake(connection) == "Expected loss"
+    for row in all_ranked(connection, day):
+        known = outlook.get(row["customer_id"])
+        assert row["at_stake"] == (float(known["expected_lost_arr"]) if known else None)
+
+
+def test_score_x_arr_where_history_is_too_short(handmade: Path, read: Read) -> None:
+    connection = read(handmade)
+    assert queries.stake(connection) == "Score x ARR"
+    found = all_ranked(connection, queries.last_day(connection), which="Paying")
+    assert {row["customer_id"]: row["at_stake"] for row in found} == {"A": 600.01, "B": 833.29}
+
+
+def test_bands(portfolio: Path, read: Read) -> None:
+    rows = [row for row in table(read(portfolio), "customers_enriched") if row["total_arr"]]
+    limits = {"At risk": (60, 101), "Watch": (40, 60), "Calm": (0, 40)}
+    found = queries.bands(read(portfolio))
+    assert [row["band"] for row in found] == list(limits)
+    for row in found:
+        low, high = limits[row["band"]]
+        within = [r["total_arr"] for r in rows if low <= r["customer_risk_score"] < high]
+        assert (row["customers"], row["arr"]) == (len(within), float(sum(within)))
+
+
+def test_segments_and_months(portfolio: Path, read: Read) -> None:
+    connection = read(portfolio)
+    people = {row["customer_id"]: row for row in table(connection, "customers_enriched")}
+    outlook = {row["customer_id"]: row for row in table(connection, "customer_outlook")}
+    months = table(connection, "customer_months")
+    last = max(row["month"] for row in months)
+
+    def rates(rows: list[dict[str, Any]]) -> list[float]:
+        before = [row for row in rows if row["arr_a_year_before"]]
+        if not before:
+            return []
+        arr = sum(row["arr_a_year_before"] for row in before)
+        lost = sum(max(row["arr_a_year_before"] - row["arr_at_end"], 0) for row in before)
+        left = sum(not row["arr_at_end"] for row in before)
+        kept = sum(row["arr_at_end"] for row in before)
+        return [float(100 * kept / arr), float(100 * lost / arr), 100 * left / len(before)]
+
+    segments = queries.segments(connection)
+    assert set(segments["kind"]) == {"all", "region", "industry"}
+    for row in segments.itertuples():
+        among = {
+            name: person
+            for name, person in people.items()
+            if row.kind == "all" or person[row.kind] == row.segment
+        }
+        pay = {name: person for name, person in among.items() if person["total_arr"]}
+        risky = [p["total_arr"] for p in pay.values() if p["customer_risk_score"] >= 60]
+        assert row.paying == len(pay)
+        assert row.arr == pytest.approx(float(sum(p["total_arr"] for p in pay.values())))
+        assert row.arr_at_risk == pytest.approx(float(sum(risky)))
+        lost = sum(outlook[name]["expected_lost_arr"] for name in pay)
+        assert row.expected_loss == pytest.approx(float(lost)) or not pay
+        mine = [m for m in months if m["month"] == last and m["customer_id"] in among]
+        found = [row.nrr, row.gross_churn, row.customer_churn]
+        assert [value for value in found if value == value] == pytest.approx(rates(mine))
+    found = queries.months(connection)
+    assert len(found) == 12
+    daily = table(connection, "customer_daily_metrics")
+    for row in found.itertuples():
+        of_month = [m for m in months if m["month"] == row.month.date()]
+        values = [row.nrr, row.gross_churn, row.customer_churn]
+        assert [value for value in values if value == value] == pytest.approx(rates(of_month))
+        end = (row.month + timedelta(days=32)).replace(day=1).date() - timedelta(days=1)
+        risky = [
+            r["total_arr"]
+            for r in daily
+            if r["date"] == end and r["total_arr"] and r["customer_risk_score"] >= 60
+        ]
+        assert row.arr_at_risk == pytest.approx(float(sum(risky)))
+    # the last month end is the last day, so that both ways agree but for rounding
+    whole = segments[segments["kind"] == "all"].iloc[0]
+    assert found.iloc[-1]["expected_loss"] == pytest.approx(whole["expected_loss"], abs=1)
 
 
 def test_filters(portfolio: Path, read: Read, day: date) -> None:
@@ -274,6 +394,33 @@ def test_component_changes(portfolio: Path, read: Read) -> None:
     assert len(found) == len(expected) > 10
     assert list(found["date"]) == sorted(found["date"])
     assert list(found["change"]) == list(found["after"] - found["before"])
+
+
+def test_small_steps_add_up() -> None:
+    points = {f"{name}_points": [0.0] * 6 for name in queries.COMPONENTS}
+    points["logins_points"] = [0.0, 4.0, 8.0, 12.0, 8.0, -1.0]
+    days = [date(2025, 1, 1 + n) for n in range(6)]
+    frame = queries.component_changes(pd.DataFrame({"date": days, **points}), 10)
+    assert frame.to_dict("records") == [
+        {
+            **{"date": days[3], "component": "Logins", "since": days[0]},
+            **{"before": 0.0, "after": 12.0, "change": 12.0},
+        },
+        {
+            **{"date": days[5], "component": "Logins", "since": days[3]},
+            **{"before": 12.0, "after": -1.0, "change": -13.0},
+        },
+    ]
+
+
+def test_ticket_table(portfolio: Path, read: Read) -> None:
+    tickets = table(read(portfolio), "open_support_tickets")
+    busy = Counter(row["customer_id"] for row in tickets).most_common(1)[0][0]
+    mine = [row for row in tickets if row["customer_id"] == busy]
+    mine.sort(key=lambda row: (-row["days_open"], row["ticket_id"]))
+    found = queries.ticket_table(read(portfolio), busy)
+    assert list(found["ticket_id"]) == [row["ticket_id"] for row in mine]
+    assert list(found["days_open"]) == [row["days_open"] for row in mine]
 
 
 def test_open_tickets_are_those_of_the_daily_table(portfolio: Path, read: Read) -> None:

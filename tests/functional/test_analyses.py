@@ -56,24 +56,62 @@ def _percent(part: Decimal | int, whole: Decimal | int) -> Decimal:
 # --- what the analyses should say ----------------------------------------------------------------
 
 
+def at_stake(customer: Row, outlook: Row) -> tuple[Decimal, str]:
+    if outlook["expected_lost_arr"] is not None:
+        return outlook["expected_lost_arr"], "expected loss"
+    share = Fraction(customer["customer_risk_score"]) / 100
+    return oracle.round2(share * Fraction(customer["total_arr"])), "score x ARR"
+
+
 def customers_at_risk(tables: Tables) -> list[Row]:
+    outlooks = {row["customer_id"]: row for row in tables.outlook}
     rows = []
     for customer in tables.customers:
         drivers = tables.drivers[customer["customer_id"], tables.last_day]
         if customer["total_arr"] > 0 and any(drivers[f"{name}_driver"] > 0 for name in DRIVERS):
+            amount, kind = at_stake(customer, outlooks[customer["customer_id"]])
+            rows.append(customer | drivers | {"arr_at_stake": amount, "at_stake_is": kind})
+    return sorted(rows, key=lambda r: (-r["arr_at_stake"], -r["total_arr"], r["customer_id"]))
+
+
+def left_recently(tables: Tables) -> list[Row]:
+    rows = []
+    for customer in tables.customers:
+        days = tables.days_of(customer["customer_id"])
+        paying = [day for day in days if day["total_arr"] > 0]
+        if not paying or customer["total_arr"] > 0:
+            continue
+        days_since = (tables.last_day - paying[-1]["date"]).days
+        if days_since <= 90:
             rows.append(
-                {
-                    name: customer[name]
-                    for name in (
-                        *("customer_id", "region", "industry", "total_arr", "customer_risk_score"),
-                        *("open_tickets", "days_since_last_activity"),
-                    )
+                customer
+                | {
+                    "last_day_with_arr": paying[-1]["date"],
+                    "days_since": days_since,
+                    "lost_arr": paying[-1]["total_arr"],
+                    "score_then": paying[-1]["customer_risk_score"],
                 }
-                | {name: drivers[name] for name in drivers if name.endswith("_driver")}
             )
-    return sorted(
-        rows, key=lambda r: (-r["customer_risk_score"], -r["total_arr"], r["customer_id"])
-    )
+    return sorted(rows, key=lambda row: (-row["lost_arr"], row["customer_id"]))
+
+
+def silent_payers(tables: Tables) -> list[Row]:
+    outlooks = {row["customer_id"]: row for row in tables.outlook}
+    rows = []
+    for customer in tables.customers:
+        days = tables.days_of(customer["customer_id"])
+        if customer["total_arr"] == 0 or len(days) <= 30 or any(
+            day["num_logins"] for day in days[-30:]
+        ):  # fmt: skip
+            continue
+        silent_for = "30 to 89 days"
+        if not any(day["num_logins"] for day in days[-90:]):
+            silent_for = "90 days or more"
+        if not any(day["num_logins"] for day in days):
+            silent_for = "since its acquisition"
+        expected = outlooks[customer["customer_id"]]["expected_lost_arr"]
+        rows.append(customer | {"silent_for": silent_for, "expected_lost_arr": expected})
+    return sorted(rows, key=lambda row: (-row["total_arr"], row["customer_id"]))
 
 
 def whom_to_call(tables: Tables) -> list[Row]:
@@ -87,29 +125,49 @@ def whom_to_call(tables: Tables) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["expected_lost_arr"], row["customer_id"]))
 
 
+WEEK = {
+    "arr": "total_arr",
+    "products": "num_products",
+    "logins": "num_logins_last_3m",
+    "unique_users": "num_unique_users_last_3m",
+    "open_tickets": "open_tickets",
+    "open_bugs": "open_bug_tickets",
+    "open_incidents": "open_incident_tickets",
+    "aging_tickets": "tickets_open_14plus_days",
+}
+
+
 def worse_this_week(tables: Tables) -> list[Row]:
     rows = []
     for customer in tables.customers:
         customer_id = customer["customer_id"]
-        now = tables.drivers[customer_id, tables.last_day]
-        before = tables.drivers.get((customer_id, tables.last_day - timedelta(days=7)))
-        if before is None or now["customer_risk_score_raw"] <= before["customer_risk_score_raw"]:
+        days = [tables.last_day - timedelta(days=7), tables.last_day]
+        before, now = (tables.daily.get((customer_id, day)) for day in days)
+        if not before or not customer["total_arr"]:
             continue
-        changes = {name: now[f"{name}_driver"] - before[f"{name}_driver"] for name in DRIVERS}
-        assert sum(changes.values()) == (
-            now["customer_risk_score_raw"] - before["customer_risk_score_raw"]
-        )
-        rows.append(
-            {
-                "customer_id": customer_id,
-                "raw_score_a_week_ago": before["customer_risk_score_raw"],
-                "raw_score": now["customer_risk_score_raw"],
-                "change": sum(changes.values()),
-                "largest_change": max(DRIVERS, key=changes.__getitem__),
-            }
-            | {f"{name}_change": change for name, change in changes.items()}
-        )
-    return sorted(rows, key=lambda row: (-row["change"], row["customer_id"]))
+        drivers = [tables.drivers[customer_id, day] for day in days]
+        real, window = Decimal(0), Decimal(0)
+        for name in DRIVERS:
+            risen = max(drivers[1][f"{name}_driver"] - drivers[0][f"{name}_driver"], Decimal(0))
+            if name == "critical_tickets" or now[WEEK[name]] < before[WEEK[name]]:
+                real += risen
+            else:
+                window += risen
+        row = {
+            "customer_id": customer_id,
+            "what": "real change" if real else "effect of the window",
+            "change": now["customer_risk_score_raw"] - before["customer_risk_score_raw"],
+            "real_change": real,
+            "window_change": window,
+        }
+        for name, column in WEEK.items():
+            row |= {f"{name}_a_week_ago": before[column], name: now[column]}
+        if row["change"] > 0:
+            rows.append(row)
+    return sorted(
+        rows,
+        key=lambda r: (r["real_change"] == 0, -r["real_change"], -r["change"], r["customer_id"]),
+    )
 
 
 def arr_at_risk_by_region(tables: Tables) -> list[Row]:
@@ -241,6 +299,8 @@ ANALYSES: dict[str, Callable[[Tables], list[Row]]] = {
         retention_by_cohort,
         ticket_backlog_ageing,
         usage_before_churn,
+        left_recently,
+        silent_payers,
     )
 }
 
@@ -292,7 +352,7 @@ def test_analysis_matches_plain_python(
     columns, sql = compiled[name]
     actual = _run(seeds_built_once, sql)
     expected = ANALYSES[name](tables)
-    assert len(expected) >= 4
+    assert len(expected) >= 3
     assert list(actual[0]) == columns
     # the order of the rows too
     assert actual == _in_order(columns, expected)
@@ -301,7 +361,11 @@ def test_analysis_matches_plain_python(
 def test_the_analyses_of_the_seeds_have_something_to_say(tables: Tables) -> None:
     """Otherwise equal answers would show little."""
     assert len({row["largest_driver"] for row in customers_at_risk(tables)}) > 2
-    assert len({row["largest_change"] for row in worse_this_week(tables)}) > 1
+    assert {row["what"] for row in worse_this_week(tables)} > {"real change"}
+    assert len({row["days_since"] for row in left_recently(tables)}) > 2
+    assert all(0 < row["days_since"] <= 90 for row in left_recently(tables))
+    # whose score is that of others, so that nothing else would show them
+    assert {row["silent_for"] for row in silent_payers(tables)} == {"since its acquisition"}
     assert all(0 < row["arr_at_risk"] < row["arr"] for row in arr_at_risk_by_region(tables))
     assert len({row["pct_paying"] for row in retention_by_cohort(tables)}) > 5
     assert [row["age_group"] for row in ticket_backlog_ageing(tables)] == list(AGES)

@@ -79,14 +79,55 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     assert facts["unknown values"] == (
         "support_tickets.ticket_category 'billing' (1 row); login_events.user_type 'robot' (1 row)"
     )
+    assert "Customers to call on 2024-04-01, by score x ARR, as an expected loss is not known" in (
+        "\n".join(lines)
+    )
     header = next(line for line in lines if line.startswith("  customer  "))
-    riskiest = [line.split()[0] for line in lines[lines.index(header) + 1 :] if line.strip()]
-    scores = {
-        row["customer_id"]: row["customer_risk_score"]
+    called = [line.split()[0] for line in lines[lines.index(header) + 1 : -2]]
+    at_stake = {
+        row["customer_id"]: row["customer_risk_score"] * row["total_arr"]
         for row in harness.read_table(db, "customers_enriched")
-        if row["customer_risk_score"] is not None
+        if row["total_arr"] and row["customer_risk_score_raw"] > 0
     }
-    assert riskiest == sorted(scores, key=lambda name: (-scores[name], name))
+    assert called == sorted(at_stake, key=lambda name: (-at_stake[name], name))
+    assert lines[-1].startswith("Left in the last 90 days: ")
+
+
+def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> None:
+    lines = build.summary(seeds_db, [], 1).splitlines()
+    header = next(line for line in lines if line.startswith("  customer  "))
+    called = [line.split()[0] for line in lines[lines.index(header) + 1 : -2]]
+    outlook = {r["customer_id"]: r for r in harness.read_table(seeds_db, "customer_outlook")}
+    expected = [outlook[name]["expected_lost_arr"] for name in called]
+    assert len(called) == 10
+    assert expected == sorted(expected, reverse=True)
+    assert expected[-1] > 0
+    found = re.fullmatch(
+        r"Left in the last 90 days: (\d+) customers with an ARR of ([\d,]+); make answer "
+        r"NAME=left_recently lists them[.]",
+        lines[-1],
+    )
+    left = [row for row in harness.read_table(seeds_db, "customers_enriched")
+            if row["total_arr"] == 0]  # fmt: skip
+    assert found is not None
+    assert 0 < int(found[1]) <= len(left)
+
+
+def test_where_nobody_is_at_risk_nobody_is_listed(seeds_db: Path) -> None:
+    """What no customer is at risk of, and then a company without a customer that pays."""
+    statements = {
+        "Nobody is at risk: nothing raises the score of any of the ": "create or replace view "
+        "customer_risk_drivers as select customer_id, date, null as largest_driver "
+        "from customer_daily_metrics",
+        "No customer pays: there is nobody to call.": "create or replace view customer_outlook as "
+        "select '' as customer_id, 0 as expected_lost_arr, null as why_unknown where false",
+    }
+    for words, statement in statements.items():
+        with duckdb.connect(str(seeds_db)) as connection:
+            connection.execute(statement)
+        text = build.summary(seeds_db, [], 1)
+        assert words in text
+        assert "  customer  " not in text
 
 
 @pytest.mark.long

@@ -98,10 +98,12 @@ MUTANTS = {
         Mutant("users count in one type only", "{{ type }}_logins > 0",
                "{{ type }}_logins = num_logins"),
     ],
+    "macros/metrics/last_active_day.sql": [
+        Mutant("inclusive end is lost", "        {{ end_date }}", "        {{ end_date }} - 1"),
+        Mutant("exclusive end is ignored", "{{ customer_health.add_days(end_date, -1) }}",
+               "{{ end_date }}", "changed"),
+    ],
     "models/intermediate/int_subscription_changes.sql": [
-        Mutant("inclusive end is lost", "end_date\n        {%- else",
-               "end_date - 1\n        {%- else"),
-        Mutant("exclusive end is ignored", "{{ add_days('end_date', -1) }}", "end_date", "changed"),
         Mutant("overlapping subscriptions are two products", "['customer_id', 'product_id']",
                "['customer_id', 'product_id', 'arr']"),
         Mutant("arr is per unit", "        arr,\n        start_date",
@@ -181,6 +183,7 @@ MUTANTS = {
                "        greatest(products_driver, -arr_driver, arr"),
     ],
     "models/marts/customer_months.sql": [
+        Mutant("a year has eleven months", "lag(total_arr, 12)", "lag(total_arr, 11)"),
         Mutant("a month is compared with the one after it", "lag(total_arr)", "lead(total_arr)"),
         Mutant("who comes back has expanded", "case when arr_at_start = 0 then arr_at_end else 0",
                "case when arr_at_start is null then arr_at_end else 0"),
@@ -236,6 +239,17 @@ MUTANTS = {
         Mutant("who has left has an outlook", "where total_arr > 0", "where total_arr >= 0",
                "judged"),
         Mutant("months count twice", "where month is null", "where true", "judged"),
+    ],
+    "models/marts/upcoming_renewals.sql": [
+        Mutant("what ends today has ended", "last_day >= customers", "last_day > customers"),
+        Mutant("what has not begun is renewed too", "subscriptions.first_day <= customers",
+               "subscriptions.end_date >= customers"),
+        Mutant("a gap of a day is none", "add_days('ending.last_day', 1)",
+               "add_days('ending.last_day', 2)"),
+        Mutant("what runs beside it is a renewal",
+               "subscriptions.first_day > ending.last_metrics_date", "true"),
+        Mutant("what ends with it is a renewal", "ending.last_day < subscriptions.last_day",
+               "ending.last_day <= subscriptions.last_day"),
     ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),

@@ -64,8 +64,8 @@ def test_no_database_and_no_known_ending_are_told_in_one_line(
     with pytest.raises(SystemExit, match="has no table rejected_records"):
         rejected.main([])
     monkeypatch.setenv("DUCKDB_PATH", str(db))
-    with pytest.raises(SystemExit, match=r"expected one of \.csv, \.parquet, \.json"):
-        rejected.main(["--out", "rows.xlsx"])
+    with pytest.raises(SystemExit, match=r"expected one of \.csv, \.xlsx, \.parquet"):
+        rejected.main(["--out", "rows.xls"])
     with pytest.raises(SystemExit, match="cannot be written"):
         rejected.main(["--out", str(tmp_path / "missing" / "rows.csv")])
 

@@ -49,6 +49,29 @@ RATES = """
         where ends.date + 1 = date_trunc('month', ends.date + 1)
     )
 """
+# The same a year apart, at the end of the last month of each period that is over.
+YEARS = """
+    ends as (
+        select date_trunc('{period}', date) as period, max(date) as last_day
+        from customer_daily_metrics
+        where date + 1 = date_trunc('month', date + 1)
+        group by period
+    ),
+    pairs as (
+        select
+            ends.period,
+            customers.region,
+            coalesce(starts.total_arr, 0) as at_start,
+            days.total_arr as at_end
+        from ends
+        inner join customer_daily_metrics as days on days.date = ends.last_day
+        inner join customers_enriched as customers using (customer_id)
+        left join customer_daily_metrics as starts
+            on starts.customer_id = days.customer_id
+            and starts.date = (ends.last_day + 1 - interval 12 months)::date - 1
+    )
+"""
+ANNUAL = "annual_net_revenue_retention,annual_gross_churn,annual_customer_churn"
 NET_REVENUE_RETENTION = """
     100 * (sum(case when at_start > 0 then at_end end) / nullif(sum(at_start), 0))::double
 """
@@ -171,12 +194,30 @@ QUESTIONS = {
         """,
     ),
     "rates of each month": Question(
-        "net_revenue_retention,gross_churn,customer_churn",
+        "monthly_net_revenue_retention,monthly_gross_churn,monthly_customer_churn",
         MONTH,
         f"""
         with {RATES}
         select month, {NET_REVENUE_RETENTION}, {GROSS_CHURN}, {CUSTOMER_CHURN}
         from pairs group by month
+        """,
+    ),
+    "rates of twelve months up to each month end": Question(
+        ANNUAL,
+        MONTH,
+        f"""
+        with {YEARS.format(period="month")}
+        select period, {NET_REVENUE_RETENTION}, {GROSS_CHURN}, {CUSTOMER_CHURN}
+        from pairs group by period
+        """,
+    ),
+    "rates of twelve months by quarter and region are those up to its end": Question(
+        ANNUAL,
+        "metric_time__quarter,customer__region",
+        f"""
+        with {YEARS.format(period="quarter")}
+        select period, region, {NET_REVENUE_RETENTION}, {GROSS_CHURN}, {CUSTOMER_CHURN}
+        from pairs group by all
         """,
     ),
     "what became of the customers of each month end": Question(
@@ -196,7 +237,7 @@ QUESTIONS = {
         """,
     ),
     "rates of each quarter and region are those of the mean month": Question(
-        "net_revenue_retention,gross_churn,customer_churn",
+        "monthly_net_revenue_retention,monthly_gross_churn,monthly_customer_churn",
         "metric_time__quarter,customer__region",
         f"""
         with {RATES}
@@ -307,7 +348,7 @@ def test_answers_of_the_seeds_have_something_to_say(asked: Asked) -> None:
 
 
 def test_the_month_that_is_not_over_has_states_and_no_rates(asked: Asked) -> None:
-    question = Question("arr,net_revenue_retention,gross_churn", MONTH, "")
+    question = Question("arr,monthly_net_revenue_retention,monthly_gross_churn", MONTH, "")
     *_, last = _compared(asked.mf(question), 1)
     (arr,) = asked.sql("select sum(total_arr) from customers_enriched")[0]
     assert last == ["2025-12-01", float(arr), None, None]

@@ -49,9 +49,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "risk_score_lift": ("month", "tenth"),
     "risk_score_power": ("month", "predictor"),
     "customer_outlook": ("customer_id",),
+    "upcoming_renewals": ("customer_id", "product_id", "end_date"),
 }
 # The settings that decide which nodes there are, and what they depend on.
-PARSED = {"data_dir": "anywhere", "source_schema": "anywhere", "test_all_days": True}
+PARSED = {
+    "data_dir": "anywhere",
+    "source_schema": "anywhere",
+    "test_all_days": True,
+    "customer_attributes": ["owner"],
+}
 
 Row = dict[str, Any]
 
@@ -242,9 +248,7 @@ class Dbt:
             return self._run(args, db, check, artifacts, vars, None)
         # the name of the file is that of the database, which is a part of every relation
         target = args[args.index("--target") + 1] if "--target" in args else ""
-        shape = {
-            name: value for name, value in PARSED.items() if vars.get(name) not in (None, False)
-        }
+        shape = {name: value for name, value in PARSED.items() if vars.get(name)}
         key = "-".join(("parsed", db.name, target, *shape))
         if key not in self._manifests:
             # the same for all, so that dbt finds what it parsed before

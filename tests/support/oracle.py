@@ -156,8 +156,9 @@ class Result:
     ``customer_daily_metrics``, ``customers_enriched`` and ``customer_risk_drivers`` hold one dict
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
-    reason and record_key.  ``customer_months``, ``open_support_tickets``, ``customer_outlook`` and
-    those that begin with ``risk_score`` have the columns that the models of these names have.
+    reason and record_key.  ``customer_months``, ``open_support_tickets``, ``upcoming_renewals``,
+    ``customer_outlook`` and those that begin with ``risk_score`` have the columns that the models
+    of these names have.
     ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None when there is no usable
     day at all, and ``first_day`` is the oldest day of the accepted rows.
     ``all_customers_rejected`` says that there are customers, and none of them is accepted.
@@ -172,6 +173,7 @@ class Result:
     risk_score_lift: list[Row]
     risk_score_power: list[Row]
     customer_outlook: list[Row]
+    upcoming_renewals: list[Row]
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
@@ -679,20 +681,20 @@ def _as_of_date(days: Iterable[date], settings: Settings) -> date | None:
 # --- metrics of one customer on one day ------------------------------------------------------
 
 
-def _subscription_metrics(day: date, subscriptions: list[Row], inclusive: bool) -> Row:
-    def active(on: date) -> list[Row]:
-        return [
-            row
-            for row in subscriptions
-            if row["start_date"] <= on
-            and (
-                row["end_date"] is None
-                or on < row["end_date"]
-                or (inclusive and on == row["end_date"])
-            )
-        ]
+def _active_on(on: date, subscriptions: list[Row], inclusive: bool) -> list[Row]:
+    return [
+        row
+        for row in subscriptions
+        if row["start_date"] <= on
+        and (
+            row["end_date"] is None or on < row["end_date"] or (inclusive and on == row["end_date"])
+        )
+    ]
 
-    now, before = active(day), active(day - timedelta(days=WINDOW_DAYS))
+
+def _subscription_metrics(day: date, subscriptions: list[Row], inclusive: bool) -> Row:
+    now = _active_on(day, subscriptions, inclusive)
+    before = _active_on(day - timedelta(days=WINDOW_DAYS), subscriptions, inclusive)
     products_now = len({row["product_id"] for row in now})
     products_before = len({row["product_id"] for row in before})
     arr_now = sum((Fraction(row["arr"]) for row in now), Fraction(0))
@@ -896,7 +898,10 @@ def _months(daily: list[Row]) -> list[Row]:
             change["expansion_arr"] = at_end - at_start
         else:
             change["contraction_arr"] = at_start - at_end
+        next_day = day + timedelta(days=1)
+        a_year_before = next_day.replace(year=next_day.year - 1) - timedelta(days=1)
         amounts = {"arr_at_start": at_start, **change, "arr_at_end": at_end}
+        amounts["arr_a_year_before"] = arr.get(a_year_before, Decimal(0))
         rows.append(
             {"customer_id": daily[0]["customer_id"], "month": day.replace(day=1)}
             | {name: round2(amount) for name, amount in amounts.items()}
@@ -1068,6 +1073,49 @@ def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
     return rows
 
 
+def _renewals(
+    subscriptions: list[Row], enriched: list[Row], outlook: list[Row], settings: Settings
+) -> list[Row]:
+    """What of each customer is active on its last day, ends, and has nothing that takes over."""
+    inclusive = settings.subscription_end_date_is_inclusive
+    outlooks = {row["customer_id"]: row for row in outlook}
+    rows: dict[tuple[object, ...], Row] = {}
+    for customer in enriched:
+        today = customer["last_metrics_date"]
+        own = [row for row in subscriptions if row["customer_id"] == customer["customer_id"]]
+        for row in own if today is not None else ():
+            end = row["end_date"]
+            if end is None or row not in _active_on(today, own, inclusive):
+                continue
+            last = end if inclusive else end - timedelta(days=1)
+            takes_over = [
+                other
+                for other in own
+                if other["product_id"] == row["product_id"]
+                and (other["end_date"] is None or other["end_date"] > end)
+                and (today < other["start_date"] or other["start_date"] == last)
+                # without a day between; there is none after the last day of the calendar
+                and (other["start_date"] - last).days <= 1
+            ]
+            if takes_over:
+                continue
+            known = outlooks.get(customer["customer_id"], {})
+            key = (customer["customer_id"], row["product_id"], end)
+            found = rows.setdefault(
+                key,
+                {
+                    **dict(zip(("customer_id", "product_id", "end_date"), key, strict=True)),
+                    "days_until_end": (end - today).days,
+                    "arr": Decimal(0),
+                    "customer_risk_score": customer["customer_risk_score"],
+                    "tenth": known.get("tenth"),
+                    "expected_lost_arr": known.get("expected_lost_arr"),
+                },
+            )
+            found["arr"] = round2(found["arr"] + row["arr"])
+    return list(rows.values())
+
+
 def compute(tables: RawTables, settings: Settings) -> Result:
     """All outputs for raw ``tables`` (see the module's docstring); missing tables are empty."""
     cleaner = _Cleaner(settings)
@@ -1094,6 +1142,7 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         row for rows in daily_by_customer.values() for row in _outcomes(rows, settings.outcome_days)
     ]
     lift = _lift(outcomes)
+    outlook = _outlook(enriched, lift)
     return Result(
         customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
         customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
@@ -1109,7 +1158,8 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         ],
         risk_score_lift=lift,
         risk_score_power=_power(outcomes),
-        customer_outlook=_outlook(enriched, lift),
+        customer_outlook=outlook,
+        upcoming_renewals=_renewals(accepted["subscriptions"], enriched, outlook, settings),
         rejected_records=cleaner.rejected,
         accepted={
             table: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]

@@ -11,6 +11,9 @@ typed as (
         {{ parse_date(raw_column('customers', 'acquisition_date'), 'customers') }} as acquisition_date,
         {{ clean_text(raw_column('customers', 'region')) }} as region,
         {{ clean_text(raw_column('customers', 'industry')) }} as industry,
+        {%- for name in customer_attributes() %}
+        {{ clean_text(raw_column('customers', name)) }} as {{ adapter.quote(name) }},
+        {%- endfor %}
         {{ raw_record('raw', 'customers') }} as raw_record
     from raw
 
@@ -57,6 +60,9 @@ select
     acquisition_date,
     region,
     industry,
+    {%- for name in customer_attributes() %}
+    {{ adapter.quote(name) }},
+    {%- endfor %}
     rejection_reason,
     case when rejection_reason is not null then customer_id end as record_key,
     case when rejection_reason is not null then {{ record_as_json('raw_record') }} end as record

@@ -1,0 +1,82 @@
+"""Renewals: what ends soon and is not renewed yet, where most can be lost first."""
+
+from __future__ import annotations
+
+import filters
+import queries
+import rows
+import streamlit as st
+from snapshot import database
+
+PERIODS = {"30 days": 30, "60 days": 60, "90 days": 90}
+MOST = 100
+OWNER = f"{queries.ATTRIBUTE}owner"
+
+
+def table(found: list[queries.Row], stake: str, unit: str) -> str:
+    """What ends, with its customer."""
+    most = max(row["renewal_at_stake"] or 0 for row in found) or 1
+    body = [
+        rows.link(
+            row["customer_id"],
+            row["region"],
+            row["industry"],
+            named=row.get(f"{queries.ATTRIBUTE}name"),
+        )
+        + rows.text(row["product_id"], "Product")
+        + rows.text(f"{row['end_date']} ({rows.days(row['days_until_end'])})", "Ends")
+        + rows.amount(row["renewal_arr"], f"ARR{unit}")
+        + rows.level(
+            rows.number(row["renewal_at_stake"]),
+            100 * (row["renewal_at_stake"] or 0) / most,
+            f"{stake}{unit}",
+        )
+        + rows.score(row["customer_risk_score"])
+        + (rows.text(row[OWNER] or "-", "Owner") if OWNER in row else "")
+        for row in found
+    ]
+    head = {
+        **{"customer": "Customer", "product": "Product", "ends": "Ends", "arr": f"ARR{unit}"},
+        **{"stake": f"{stake}{unit}", "score": "Score"},
+    }
+    if OWNER in found[0]:
+        head["owner"] = "Owner"
+    return rows.table("Renewals", head, body)
+
+
+def main(connection: queries.Connection) -> None:
+    """The page."""
+    st.title("Renewals")
+    day = queries.last_day(connection)
+    if day is None:
+        st.info("The last build has no customers yet.")
+        return
+    period = st.segmented_control(
+        "Ends within", PERIODS, default="90 days", required=True, key="within", bind="query-params"
+    )
+    filtered = filters.chosen(connection)
+    found = queries.renewals(connection, day, PERIODS[period], filtered)
+    if not found:
+        st.info(f"Nothing that pays ends within {period}, or all of it is renewed already.")
+        return
+    unit = rows.unit(queries.display_settings(connection)["currency"])
+    stake = queries.stake(connection)
+    figures = {
+        "To renew": f"{len(found):,}",
+        f"ARR{unit}": rows.number(sum(row["renewal_arr"] for row in found)),
+        f"{stake}{unit}": rows.number(sum(row["renewal_at_stake"] or 0 for row in found)),
+    }
+    with st.container(horizontal=True):
+        for label, value in figures.items():
+            st.metric(label, value, border=True)
+    if clicked := rows.show(table(found[:MOST], stake, unit), key="renewals").open:
+        rows.open_customer(clicked)
+    if len(found) > MOST:
+        st.caption(f"{len(found) - MOST:,} more, with less at stake, are left out.")
+    st.caption(
+        f"What ends within {period} of {day} and is not followed by another subscription of the "
+        f"same product. {stake} is the part of its customer's that the renewal has of the ARR."
+    )
+
+
+main(database().state.connection)

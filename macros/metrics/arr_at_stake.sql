@@ -1,0 +1,9 @@
+{# Expected losses are known for all customers or for none, so that amounts of the two kinds never stand beside each other. #}
+{% macro arr_at_stake(expected_lost_arr, score, arr) -%}
+    cast(
+        coalesce(
+            {{ expected_lost_arr }},
+            round({{ arr }} * cast({{ score }} * cast(0.01 as decimal(2, 2)) as decimal(5, 4)), 2)
+        ) as decimal(18, 2)
+    )
+{%- endmacro %}

@@ -1,0 +1,16 @@
+{{ config(materialized='view') }}
+
+{%- set quoted_names = [] %}
+{%- for name in customer_attributes() %}
+    {%- do quoted_names.append(adapter.quote(name)) %}
+{%- endfor %}
+
+with decided as (
+
+    select * from {{ ref('base_customers') }}
+
+)
+
+select {{ (['customer_id'] + quoted_names) | join(', ') }}
+from decided
+where rejection_reason is null

@@ -1,0 +1,188 @@
+"""The database of the last build: how scripts open it, print what it says and write it out."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+SEPARATOR = "  "
+# Words of a text stay whole up to this width.
+LONGEST_WORD = 24
+
+
+def path_from_environment() -> Path:
+    """The DuckDB file that a build writes."""
+    return Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb"))
+
+
+def connect(path: Path, table: str) -> Connection:
+    """The database of the last build, to be read.  Exits with one line if it has no such table."""
+    if not path.is_file():
+        sys.exit(f"There is no database {path}; run make build first, or name it in DUCKDB_PATH.")
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute(f"select 1 from {table} limit 0")
+    except duckdb.CatalogException:
+        sys.exit(f"{path} has no table {table}; run make build first.")
+    except duckdb.Error as error:
+        sys.exit(f"{path} cannot be read: {str(error).splitlines()[0]}")
+    return connection
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def _copy(options: str) -> Callable[[Connection, str, Path], int]:
+    def write(connection: Connection, query: str, out: Path) -> int:
+        target = str(out).replace("'", "''")
+        (rows,) = connection.execute(f"copy ({query}) to '{target}' (format {options})").fetchall()
+        return int(rows[0])
+
+    return write
+
+
+def _write_xlsx(connection: Connection, query: str, out: Path) -> int:
+    # here, because who writes no spreadsheet does not need it
+    import xlsxwriter
+
+    cursor = connection.execute(query)
+    rows = cursor.fetchall()
+    with xlsxwriter.Workbook(
+        out,
+        {
+            "default_date_format": "yyyy-mm-dd",
+            # a text that looks like a formula or an address is one of the data all the same
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
+    ) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [column[0] for column in cursor.description])
+        for number, row in enumerate(rows, start=1):
+            sheet.write_row(number, 0, row)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(cursor.description) - 1)
+        sheet.autofit()
+    return len(rows)
+
+
+WRITERS: Mapping[str, Callable[[Connection, str, Path], int]] = {
+    ".csv": _copy("csv, header"),
+    ".xlsx": _write_xlsx,
+    ".parquet": _copy("parquet"),
+    ".json": _copy("json, array true"),
+}
+
+
+def write(connection: Connection, query: str, out: Path) -> int:
+    """Writes the rows of a query into a file of the kind that its ending says; returns how many.
+
+    Exits with one line if the ending is not known or the file cannot be written.
+    """
+    writer = WRITERS.get(out.suffix.lower())
+    if writer is None:
+        endings = ", ".join(WRITERS)
+        sys.exit(f"OUT: {out} has an ending that is not known; expected one of {endings}.")
+    try:
+        # not every writer tells that before it has something to write
+        out.open("ab").close()
+        return writer(connection, query, out)
+    except (OSError, duckdb.Error) as error:
+        sys.exit(f"OUT: {out} cannot be written: {str(error).splitlines()[0]}")
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None) -> str:
+    """An aligned table, indented by two; numbers and percentages to the right, None as ``-``.
+
+    With a ``width``, texts and names of columns are broken into lines to fit it; where that is not
+    enough, the columns that are left follow below, beside the first one.
+    """
+    columns = [
+        _Column(name, ["-" if row[number] is None else str(row[number]) for row in rows],
+                all(_is_number(row[number]) for row in rows))
+        for number, name in enumerate(header)
+    ]  # fmt: skip
+    if width is None:
+        return _block(columns)
+    return "\n\n".join(_block(group) for group in _groups(columns, width))
+
+
+class _Column:
+    """A column of texts and how wide it is.
+
+    ``of_cells`` is how narrow it can be without breaking a cell, ``least`` with it.
+    """
+
+    def __init__(self, name: str, cells: Sequence[str], is_numeric: bool) -> None:
+        self.name, self.cells, self.is_numeric = name, cells, is_numeric
+        widest = max(map(len, cells), default=0)
+        words = [name] if is_numeric else [name, *cells]
+        self.least = max((len(word) for text in words for word in _words(text)), default=0)
+        if is_numeric:
+            self.least = max(self.least, widest)
+        self.of_cells = max(self.least, widest)
+        self.width = max(len(name), widest)
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, str) or value.endswith(("%", "-"))
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in re.findall(r"[^ _]+[_ ]?|[_ ]", text):
+        yield from (
+            word[start : start + LONGEST_WORD] for start in range(0, len(word), LONGEST_WORD)
+        )
+
+
+def _lines(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in _words(text) if len(text) > width else [text]:
+        if lines[-1] and len((lines[-1] + word).rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    return [line.rstrip() for line in lines]
+
+
+def _groups(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
+    """The columns in groups that fit, each of them made as narrow as that takes."""
+
+    def room(group: Sequence[_Column], of: str) -> int:
+        return sum(len(SEPARATOR) + getattr(column, of) for column in group)
+
+    first, *rest = columns
+    while True:
+        group = [first]
+        while rest and (len(group) == 1 or room([*group, rest[0]], "least") <= width):
+            group.append(rest.pop(0))
+        # names of columns are broken before texts are
+        for least in ("of_cells", "least"):
+            while room(group, "width") > max(width, room(group, least)):
+                max(group, key=lambda column: column.width - getattr(column, least)).width -= 1
+        yield group
+        if not rest:
+            return
+
+
+def _block(columns: Sequence[_Column]) -> str:
+    lines = []
+    for texts in zip(*([column.name, *column.cells] for column in columns), strict=True):
+        cells = [_lines(text, column.width) for text, column in zip(texts, columns, strict=True)]
+        for number in range(max(map(len, cells))):
+            parts = [
+                (cell[number] if number < len(cell) else "").rjust(column.width)
+                if column.is_numeric
+                else (cell[number] if number < len(cell) else "").ljust(column.width)
+                for cell, column in zip(cells, columns, strict=True)
+            ]
+            lines.append((SEPARATOR + SEPARATOR.join(parts)).rstrip())
+    return "\n".join(lines)
