@@ -1,4 +1,4 @@
--- Whom to call first? The customers that pay, by the ARR that is likely to be lost with them, and what raises their score.
+-- Whom to call first? Paying customers by expected loss, and what raises their score.
 with outlook as (
 
     select * from {{ ref('customer_outlook') }}
