@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date: a table without a single day would say that all is well. #}
+{# Pre-hook of int_as_of_date. An empty table would look like success. #}
 {% macro check_as_of_date() %}
     {% set source_days = ref('int_source_days') %}
     {% if execute and model.compiled_code and customer_health.setting('as_of_date') is not none %}

@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date: tables without a single customer would say that all is well. #}
+{# Pre-hook of int_as_of_date. Tables without customers would look like success. #}
 {% macro check_customers() %}
     {% set records = ref('rejected_records') %}
     {% if execute and model.compiled_code %}

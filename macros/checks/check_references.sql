@@ -1,5 +1,4 @@
-{# dbt looks for what a package refers to in the project that it is installed in first: a stg_customers there would take the
-   place of ours, and nobody would notice. #}
+{# dbt resolves a package's refs in the installing project first: a stg_customers there would silently replace ours. #}
 {% macro check_references() %}
     {% if execute and customer_health.is_selected() %}
         {% set nodes = graph.nodes.values() | selectattr('package_name', 'equalto', 'customer_health') | list %}

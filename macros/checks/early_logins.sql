@@ -1,4 +1,4 @@
-{# Logins before the acquisition of their customer, if they are more than a tenth: windows have them, and no day does. #}
+{# Logins before their customer's acquisition, if more than a tenth: they count in windows, but on no day. #}
 {% macro early_logins(login_events, customers) %}
     {% set counts = run_query(
         'select count(*) as num_rows,'

@@ -1,4 +1,4 @@
-{# Which inputs have less than half of the rows that the last build had from the same place. #}
+{# Inputs with less than half of the rows of the last build from the same place. #}
 {% macro shrunken_inputs(volumes) -%}
     {%- set stored = load_cached_relation(customer_health.node_relation('model.customer_health.int_input_volumes')) -%}
     with volumes as (

@@ -1,9 +1,9 @@
-{# Adds to the problems what is wrong with the columns of an input, and to the remarks what it does without. #}
+{# Collects problems with the columns of an input, and remarks about missing optional ones. #}
 {% macro check_columns(table_name, origins, problems, remarks) %}
     {% set optional = customer_health.optional_columns()[table_name] %}
     {% set dispensable = customer_health.dispensable_columns()[table_name] %}
     {% set having, lacking = {}, {} %}
-    {# a file of JSON without a record has no column, and needs none #}
+    {# a JSON file without records has no columns, and needs none #}
     {% for origin, found in origins.items() if found.columns or found.kind != 'json' %}
         {% set missing, errors = [], [] %}
         {% for column in customer_health.input_columns()[table_name] + optional %}
@@ -25,7 +25,7 @@
                 {% endif %}
             {% elif name not in found.columns %}
                 {% do lacking.setdefault(column, origin) %}
-                {# who gives it a name means that it is there #}
+                {# a mapped column has to exist #}
                 {% if column not in optional + dispensable or name != column %}
                     {% do missing.append(name) %}
                 {% endif %}
@@ -64,7 +64,7 @@
 {% endmacro %}
 
 
-{# a, b or c #}
+{# joins names as "a, b or c" #}
 {% macro _listed(names, word='or') %}
     {{ return(names[:-1] | join(', ') ~ (' ' ~ word ~ ' ' if names | length > 1 else '') ~ names | last) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
-{# Runs before anything is written: a build on half of the inputs would look like a real one. What is missing is told at once, in
-   whichever of the inputs it is. #}
+{# Runs before anything is written, because a build on half of the inputs would look like success. Names all that is missing at
+   once. #}
 {% macro check_inputs() %}
-    {# dbt has to know while it parses what is read here #}
+    {# refs must be seen while dbt parses #}
     {% for table_name in customer_health.input_columns() %}
         {% do customer_health.named_relation(table_name) %}
     {% endfor %}
@@ -23,7 +23,7 @@
         {% endif %}
     {% endfor %}
     {% for table_name, reasons in absent.items() %}
-        {# where none is there, it is the wrong place #}
+        {# if none exists, the folder or schema is wrong #}
         {% if table_name != 'customers' and table_name in customer_health.empty_inputs() and absent | length < customer_health.input_columns() | length %}
             {% do log(table_name ~ ': none is delivered, as empty_inputs says.', info=True) %}
         {% else %}
@@ -44,7 +44,7 @@
         {% for origin, found in origins.items() if found.is_file %}
             {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, found.dialect) %}
         {% endfor %}
-        {# --empty leaves no row in what is built in the same run #}
+        {# --empty leaves tables of the same run without rows #}
         {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()
             and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
             {{ exceptions.raise_compiler_error(

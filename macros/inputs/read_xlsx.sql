@@ -1,6 +1,5 @@
-{# The first sheet, as texts. Where there is a date, the extension gives the number of days since the end of 1899; that is turned
-   into the date again, in the columns that are dates; of those beyond 2173 only the last one, 9999-12-31, as 202401 may be a month.
-   Rows without a value are what a spreadsheet has below its last one. #}
+{# The first sheet, as text. The extension returns a date as days since the end of 1899, which date columns turn back into a date;
+   beyond 2173 only 9999-12-31, as 202401 may be a month. Empty rows are those below the last one. #}
 {% macro duckdb__read_xlsx(file, table_name) -%}
     {%- do customer_health.load_excel(file) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
@@ -50,7 +49,7 @@
 {% endmacro %}
 
 
-{# It is never fetched from the network here; where it is installed, it is loaded. #}
+{# Loaded if installed, never downloaded. #}
 {% macro load_excel(file) %}
     {% set state = run_query("select installed, loaded from duckdb_extensions() where extension_name = 'excel'").rows %}
     {% if not state or not (state[0][0] or state[0][1]) %}

@@ -1,4 +1,4 @@
-{# What a missing column may come from, as far as the file tells. #}
+{# A likely reason for a missing column, judging by the file. #}
 {% macro reason_for_no_column(kind, columns, table_name) %}
     {% if kind == 'json' and not columns | select('in', customer_health._needed_names(table_name)) | list %}
         {{ return(" A list of records within a record is not read; save the list alone.") }}

@@ -1,4 +1,4 @@
-{# What is wrong with a file that is not read, and what to do about it. #}
+{# Why a file cannot be read, and what to do about it. #}
 {% macro why_not_read(name) %}
     {% set ending = name.lower().rpartition('.')[2] %}
     {% if customer_health.file_kind(name) %}

@@ -34,7 +34,7 @@
 {% macro _check_mapping(column, given) %}
     {% set kind = (given | list)[0] if given is mapping and given | length == 1 else none %}
     {% if kind == 'value' %}
-        {# YAML takes NO and yes for truth values #}
+        {# YAML reads NO and yes as booleans #}
         {% if given.value is boolean or given.value is iterable and given.value is not string %}
             {{ exceptions.raise_compiler_error(
                 "column_map: the value of " ~ column ~ " is '" ~ given.value ~ "'; expected a number, a date, null or a text, in"

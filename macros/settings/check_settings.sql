@@ -1,6 +1,6 @@
-{# A misspelt setting would do nothing, and say nothing. Those of a project that this one is installed in are its own. #}
+{# A misspelt var would silently do nothing. Vars of an installing project are its own. #}
 {% macro check_settings() %}
-    {# dbt has to know while it parses what is read here; dbt v2 knows no setting then #}
+    {# refs must be seen while dbt parses; dbt v2 knows no settings then #}
     {% if not execute %}
         {% for table_name in customer_health.input_columns() %}
             {% do customer_health.setting(table_name ~ '_relation') %}

@@ -1,4 +1,4 @@
-{# As columns, in lower case. Whether one is the name of a column of ours is for check_settings to say, which runs when dbt knows them. #}
+{# As columns, in lower case. check_settings compares them with our columns, once dbt knows those. #}
 {% macro customer_attributes() %}
     {% set names = customer_health.list_setting('customer_attributes') | map('lower') | list %}
     {% for name in names if not modules.re.fullmatch('[a-z_][a-z0-9_]{0,62}', name) %}

@@ -1,4 +1,4 @@
-{# The directives of strftime that say a day and a time of day without a zone. #}
+{# Directives of strftime for a day and a time without a zone. #}
 {% macro date_format(table_name) %}
     {% set format = customer_health.table_setting('date_format', table_name) %}
     {% if format is none %}
@@ -24,7 +24,7 @@
         {{ exceptions.raise_compiler_error(
             "date_format: '" ~ format ~ "' does not say the time as %H:%M or %I:%M %p, with %S and %f after %M if at all" ~ example
         ) }}
-    {# what is in the ISO form is read as such, whatever the setting says #}
+    {# ISO dates are always read as ISO, so a format must not read them otherwise #}
     {% elif modules.re.match('%Y-%d-%m', format) %}
         {{ exceptions.raise_compiler_error("date_format: '" ~ format ~ "' would read 2024-01-02 in another way than ISO 8601" ~ example) }}
     {% endif %}

@@ -1,4 +1,4 @@
-{# It is only shown beside amounts: nothing is converted. #}
+{# Only shown beside amounts; nothing is converted. #}
 {% macro display_currency() %}
     {% set given = customer_health.setting('currency') %}
     {% if given is not none and (given is not string or not modules.re.fullmatch('[^ <>]{1,8}', given)) %}

@@ -1,4 +1,4 @@
-{# A text instead of a list would be taken letter by letter. #}
+{# Jinja would iterate over the letters of a text. #}
 {% macro list_setting(name, given=none) %}
     {% set given = customer_health.setting(name) if given is none else given %}
     {% if given is string or given is mapping or given is not iterable %}

@@ -1,4 +1,4 @@
-{# Tables that are not named keep their default; null switches one off. #}
+{# Inputs that are not named keep their default; null switches the check off. #}
 {% macro max_age_days() %}
     {% set days = {'customers': 60, 'subscriptions': 60, 'login_events': 3, 'support_tickets': 14} %}
     {% set given = customer_health.setting('max_age_days') %}

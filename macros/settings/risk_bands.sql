@@ -1,4 +1,4 @@
-{# From which score on a customer is to be watched, and from which on it is at risk; below, it is calm. #}
+{# Scores from which a customer is shown as watch or at risk; below, it is calm. #}
 {% macro risk_bands() %}
     {% set defaults = customer_health.default_settings().risk_bands %}
     {% set given = customer_health.setting('risk_bands') %}

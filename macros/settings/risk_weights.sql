@@ -1,4 +1,4 @@
-{# Weights as whole numbers over a common scale, so that the score stays exact: 0.5 and 1 become 5 and 10, scale 10. #}
+{# Weights as whole numbers over a common scale, which keeps the score exact: 0.5 and 1 become 5 and 10, scale 10. #}
 {% macro risk_weights() %}
     {% set names = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
     {% set given = customer_health.setting('risk_weights') %}

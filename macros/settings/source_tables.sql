@@ -1,4 +1,4 @@
-{# What the tables in source_schema are called. #}
+{# Names of the tables in source_schema. #}
 {% macro source_tables() %}
     {% set names = {} %}
     {% for table_name in customer_health.input_columns() %}

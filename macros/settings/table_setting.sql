@@ -1,4 +1,4 @@
-{# A setting that is for all inputs, or a mapping of tables; none where nothing is said of the table. #}
+{# A setting for all inputs, or by table; none if it is not set for this one. #}
 {% macro table_setting(name, table_name) %}
     {% set given = customer_health.setting(name) %}
     {% if given is not mapping %}
