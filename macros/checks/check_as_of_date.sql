@@ -5,7 +5,7 @@
         {% set first_day = run_query('select min(date) from ' ~ source_days).rows[0][0] %}
         {% if first_day is not none and (first_day | string)[:10] > (customer_health.setting('as_of_date') | string) %}
             {{ exceptions.raise_compiler_error(
-                "as_of_date: " ~ customer_health.setting('as_of_date') ~ " lies before every row; the first one is of " ~ (first_day | string)[:10] ~ "."
+                "as_of_date: " ~ customer_health.setting('as_of_date') ~ " is before the first row, of " ~ (first_day | string)[:10] ~ "."
             ) }}
         {% endif %}
     {% endif %}

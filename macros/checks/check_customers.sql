@@ -6,7 +6,7 @@
         {% if summary.num_rejected and summary.num_rejected == summary.num_rows %}
             {{ exceptions.raise_compiler_error(
                 'customers: none of the ' ~ summary.num_rows ~ ' rows is accepted (' ~ summary.reasons
-                ~ '), so that there is nothing to build. The rows are in ' ~ records ~ '; mend them.'
+                ~ '), so there is nothing to build. Fix the rows; they are in ' ~ records ~ '.'
             ) }}
         {% endif %}
     {% endif %}

@@ -6,7 +6,7 @@
         {% for node in nodes %}
             {% for id in node.depends_on.nodes if id.split('.')[1] != 'customer_health' and id.split('.')[2] in names %}
                 {{ exceptions.raise_compiler_error(
-                    "customer_health would take " ~ id ~ " for its own " ~ id.split('.')[2] ~ ". Set the flag"
+                    "ref('" ~ id.split('.')[2] ~ "') resolves to " ~ id ~ ". Set the flag"
                     ~ " require_ref_searches_node_package_before_root: true in your dbt_project.yml."
                 ) }}
             {% endfor %}

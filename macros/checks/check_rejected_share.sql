@@ -19,8 +19,8 @@
         {# if most rows are rejected, the file is misread: do not suggest raising the share #}
         {% if too_many %}
             {{ exceptions.raise_compiler_error(
-                too_many | join('; ') ~ ', more than max_rejected_share: ' ~ share ~ '. The rows are in ' ~ records
-                ~ '; mend them' ~ ('.' if mostly else ', or raise that setting.')
+                too_many | join('; ') ~ ', more than max_rejected_share: ' ~ share ~ '. Fix the rows, which are in ' ~ records
+                ~ ('.' if mostly else ', or raise that setting.')
             ) }}
         {% endif %}
     {% endif %}

@@ -9,7 +9,7 @@
     {% for reason, number in reasons %}
         {% set known = customer_health._rows_of_rejected_customers(records, base) if reason == 'unknown_customer' else 0 %}
         {% if known == number | int %}
-            {% do told.append(reason ~ ' ' ~ known ~ ', which are of rejected customers') %}
+            {% do told.append(reason ~ ' ' ~ known ~ ' of rejected customers') %}
         {% else %}
             {% set values = customer_health.rejected_values(records, table_name, reason) %}
             {% set hint = customer_health._similar_customer(base) if reason == 'unknown_customer' else customer_health.expected_form(reason, values, table_name) %}

@@ -22,7 +22,7 @@
             volumes.source_table, ': the number of rows fell from ',
             cast(volumes_of_last_build.num_rows as {{ dbt.type_string() }}), ' in the last build to ',
             cast(volumes.num_rows as {{ dbt.type_string() }}), ', less than half.
-            {{- ' If these are all, build once with source_check_severity: warn.' if customer_health.setting('source_check_severity') == 'error' }}'
+            {{- ' If that is all, build once with source_check_severity: warn.' if customer_health.setting('source_check_severity') == 'error' }}'
         ) as finding
     from volumes
     inner join volumes_of_last_build

@@ -12,7 +12,7 @@
         {% endfor %}
         {% if found | unique | list | length > 1 %}
             {{ exceptions.raise_compiler_error(
-                "subscriptions: arr is in " ~ found | unique | sort | join(' and in ') ~ ", which cannot be added up; convert it into one currency."
+                "subscriptions: arr is in " ~ found | unique | sort | join(' and in ') ~ ", which cannot be added up; convert it to one currency."
             ) }}
         {% endif %}
     {% endif %}

@@ -25,7 +25,7 @@
     {% for table_name, reasons in absent.items() %}
         {# if none exists, the folder or schema is wrong #}
         {% if table_name != 'customers' and table_name in customer_health.empty_inputs() and absent | length < customer_health.input_columns() | length %}
-            {% do log(table_name ~ ': none is delivered, as empty_inputs says.', info=True) %}
+            {% do log(table_name ~ ': missing, as empty_inputs allows.', info=True) %}
         {% else %}
             {% do problems.extend(reasons) %}
         {% endif %}
@@ -35,7 +35,7 @@
     {% endfor %}
     {% set never_had = absent | reject('in', customer_health.empty_inputs()) | reject('equalto', 'customers') | list %}
     {% if never_had and absent | length < customer_health.input_columns() | length %}
-        {% do problems.append("A table that your company does not have is named in empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
+        {% do problems.append("If your company has no such table, set empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
     {% endif %}
     {% if problems %}
         {{ exceptions.raise_compiler_error(problems | unique | join(' ')) }}
@@ -48,9 +48,9 @@
         {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()
             and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
             {{ exceptions.raise_compiler_error(
-                table_name ~ ": no row in " ~ origins | first
-                ~ (" or the files beside it" if origins | length > 1 else "")
-                ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
+                table_name ~ ": no rows in " ~ origins | first
+                ~ (" and the files beside it" if origins | length > 1 else "")
+                ~ ". Export it again or, if it is meant to be empty, set empty_inputs: [" ~ table_name ~ "]."
             ) }}
         {% endif %}
     {% endfor %}

@@ -24,7 +24,7 @@
         {% endfor %}
         {% set text = "concat_ws(' ', " ~ columns | join(', ') ~ ")" %}
         {% if dialect.encoding == 'cp1252' %}
-            {% do conditions.update({'a byte that means nothing in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
+            {% do conditions.update({'a byte that is undefined in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
         {% else %}
             {% do conditions.update({'something that is not ' ~ dialect.encoding: text ~ " like '%\\ufffd%'"}) %}
         {% endif %}
@@ -77,7 +77,7 @@
 {% macro _raise_bad_line(file, line, fault) %}
     {{ exceptions.raise_compiler_error(
         file ~ ", line " ~ line ~ ": " ~ fault
-        ~ (" Say what it is by csv_encoding (cp1252 or utf-16), or save it as UTF-8." if 'not utf-8' in fault)
+        ~ (" Set csv_encoding (cp1252 or utf-16), or save it as UTF-8." if 'not utf-8' in fault)
     ) }}
 {% endmacro %}
 

@@ -36,7 +36,7 @@
                 then 'A quotation mark is not where a value begins or ends.'
             when text like '%' || chr(129) || '%' or text like '%' || chr(141) || '%' or text like '%' || chr(143) || '%'
                 or text like '%' || chr(144) || '%' or text like '%' || chr(157) || '%'
-                then 'There is a byte in it that means nothing in cp1252.'
+                then 'It has a byte that is undefined in cp1252.'
             when len(fields) <> {{ num_columns }}
                 then 'Expected Number of Columns: {{ num_columns }} Found: ' || len(fields)
         end as fault

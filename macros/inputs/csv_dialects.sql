@@ -68,9 +68,9 @@
         {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health.duckdb__byte_order_mark(file) %}
         {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
         {% if mark.startswith('FEFF') %}
-            {{ exceptions.raise_compiler_error(file ~ " is UTF-16 of the rare kind that begins with FE FF; save it as UTF-8.") }}
+            {{ exceptions.raise_compiler_error(file ~ " is big-endian UTF-16 (it begins with FE FF); save it as UTF-8.") }}
         {% elif known == 'cp1252' and is_packed %}
-            {{ exceptions.raise_compiler_error(file ~ " is packed, and cp1252 is only read from files that are not; unpack it.") }}
+            {{ exceptions.raise_compiler_error(file ~ " is compressed, and cp1252 is read from uncompressed files only; unpack it.") }}
         {% elif known == 'cp1252' %}
             {% do start.update({'lines': run_query(customer_health.duckdb__first_lines_of_cp1252(file)).columns[0].values() | list}) %}
         {% elif known == 'utf-16' %}
@@ -91,7 +91,7 @@
         "select regexp_matches(hex(content), '^(?:....)*..D[89AB]') from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
     ).columns[0].values()[0] %}
         {{ exceptions.raise_compiler_error(
-            file ~ " has characters of more than 16 bits, such as emoji, which DuckDB does not read in UTF-16; save it as UTF-8."
+            file ~ " has characters beyond 16 bits, such as emoji, which DuckDB cannot read in UTF-16; save it as UTF-8."
         ) }}
     {% endif %}
 {% endmacro %}

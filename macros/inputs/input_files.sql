@@ -19,8 +19,8 @@
             {% do found.setdefault(kind, []).append(path) %}
         {% else %}
             {{ exceptions.raise_compiler_error(
-                "data_dir: " ~ path ~ " would not be read"
-                ~ ("; the files in " ~ stem ~ "/ lie side by side. Move it away." if kind
+                "data_dir: " ~ path ~ " would be ignored"
+                ~ ("; files have to be directly in " ~ stem ~ "/. Move it away." if kind
                     else ": " ~ customer_health.why_not_read(name) ~ ", or move it away.")
             ) }}
         {% endif %}
@@ -68,7 +68,7 @@
     {% endfor %}
     {# such as customers_2024.csv and Customers (1).csv #}
     {% for name, path in listed.items() if '/' not in name and path not in unread and name.lower().startswith(table_name) %}
-        {% do reasons.append(path ~ ' is not read: it has another name') %}
+        {% do reasons.append(path ~ ' is not read: its name is different') %}
     {% endfor %}
     {{ return(
         "data_dir: no input for " ~ table_name ~ "; expected " ~ stem

@@ -22,7 +22,7 @@
         {% endfor %}
     {% else %}
         {% do problems.append(
-            table_name ~ ": " ~ table_name ~ "_relation does not say where the rows are, and neither does data_dir or source_schema."
+            table_name ~ ": no input; set " ~ table_name ~ "_relation, data_dir or source_schema."
         ) %}
     {% endif %}
     {{ return(origins) }}

@@ -24,11 +24,11 @@
     {% endif %}
     {% if not modules.re.fullmatch(path, text) %}
         {{ exceptions.raise_compiler_error(
-            setting ~ ": '" ~ text ~ "' names no table; expected a ref, a source or the name of a table."
+            setting ~ ": '" ~ text ~ "' is not a table; expected a ref, a source or the name of a table."
         ) }}
     {% elif '__dbt__cte__' in text %}
         {{ exceptions.raise_compiler_error(
-            setting ~ ": " ~ text.split('__dbt__cte__') | last ~ " is ephemeral; make it a view or a table, so that it can be looked at."
+            setting ~ ": " ~ text.split('__dbt__cte__') | last ~ " is ephemeral and cannot be checked; make it a view or a table."
         ) }}
     {% endif %}
     {% set names = [] %}

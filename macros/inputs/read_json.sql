@@ -49,7 +49,7 @@
     {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
         {% set text = start.lines | join | trim %}
         {% if not text and 'not utf-8' in (start.fault or '') %}
-            {{ exceptions.raise_compiler_error(file ~ ", line 1: JSON has to be UTF-8, and this is not. Save it as that.") }}
+            {{ exceptions.raise_compiler_error(file ~ ", line 1: not UTF-8, as JSON has to be; save it as UTF-8.") }}
         {% endif %}
         {% do formats.update({file: 'auto' if text and not text.startswith('[') else 'array'}) %}
     {% endfor %}
@@ -61,7 +61,7 @@
 {% macro spark__read_json(file, keys, table_name) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
         {{ exceptions.raise_compiler_error(
-            "decimal_separator: ',' is not for " ~ file ~ " on Spark, which cannot tell numbers of JSON from texts. Set it for other tables"
+            "decimal_separator: ',' cannot be used for " ~ file ~ ", because Spark does not tell JSON numbers from texts. Set it for other tables"
             ~ " only, such as {subscriptions: ','}."
         ) }}
     {%- endif -%}

@@ -4,7 +4,7 @@
     {%- do customer_health.load_excel(file) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
         {{ exceptions.raise_compiler_error(
-            "decimal_separator: ',' is not for " ~ file ~ ": numbers of a spreadsheet have no separator. Set it for other tables only, such as"
+            "decimal_separator: ',' cannot be used for " ~ file ~ ": spreadsheet numbers have no separator. Set it for other tables only, such as"
             ~ " {subscriptions: ','}, or save " ~ table_name ~ " as CSV UTF-8."
         ) }}
     {%- endif -%}
@@ -55,7 +55,7 @@
     {% if not state or not (state[0][0] or state[0][1]) %}
         {{ exceptions.raise_compiler_error(
             file ~ " cannot be read: DuckDB's extension excel is not installed. Save the sheet as CSV UTF-8 and move the .xlsx away, or"
-            ~ " install it where there is one for your version: INSTALL excel."
+            ~ " install it if your version has one: INSTALL excel."
         ) }}
     {% elif not state[0][1] %}
         {% do run_query('load excel') %}
@@ -64,5 +64,5 @@
 
 
 {% macro spark__xlsx_names(file) %}
-    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark reads no spreadsheets. Save the sheet as CSV UTF-8.") }}
+    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark cannot read spreadsheets. Save the sheet as CSV UTF-8.") }}
 {% endmacro %}

@@ -8,7 +8,7 @@
     {% for table_name, value in given.items() %}
         {% if table_name not in days %}
             {{ exceptions.raise_compiler_error(
-                "max_age_days: '" ~ table_name ~ "' is no table; the tables are " ~ days | join(', ') ~ "."
+                "max_age_days: unknown table '" ~ table_name ~ "'; the tables are " ~ days | join(', ') ~ "."
             ) }}
         {% elif value is not none and not modules.re.fullmatch('[0-9]{1,5}', value | string) %}
             {{ exceptions.raise_compiler_error(

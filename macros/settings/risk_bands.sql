@@ -6,7 +6,7 @@
         {{ exceptions.raise_compiler_error("risk_bands: expected a mapping such as {watch: 40, at_risk: 60}.") }}
     {% endif %}
     {% for name in given if name not in ['watch', 'at_risk'] %}
-        {{ exceptions.raise_compiler_error("risk_bands: '" ~ name ~ "' is no band with a limit; those are watch and at_risk.") }}
+        {{ exceptions.raise_compiler_error("risk_bands: unknown band '" ~ name ~ "'; the bands are watch and at_risk.") }}
     {% endfor %}
     {% set bands = {} %}
     {% for name in ['watch', 'at_risk'] %}

@@ -7,7 +7,7 @@
     {% endif %}
     {% for name in given if name not in names %}
         {{ exceptions.raise_compiler_error(
-            "risk_weights: '" ~ name ~ "' is no component; the components are " ~ names | join(', ') ~ "."
+            "risk_weights: unknown component '" ~ name ~ "'; the components are " ~ names | join(', ') ~ "."
         ) }}
     {% endfor %}
     {% set state = namespace(scale=1) %}
