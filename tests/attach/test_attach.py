@@ -440,7 +440,7 @@ def test_a_file_that_is_no_sqlite_database_is_named(tmp_path: Path, content: str
     file = tmp_path / "it's.db"
     if content:
         file.write_text(content, encoding="utf-8")
-    line = f"{file} is no SQLite database, or not there; see DUCKDB_ATTACH."
+    line = f"{file} is missing or not a SQLite database; check DUCKDB_ATTACH."
     assert build.cannot_attach(f"sqlite:{file}") == line
 
 
@@ -451,5 +451,5 @@ def test_a_damaged_spreadsheet_is_named_in_one_line(dbt: Dbt, db: Path, tmp_path
     listener = build.Listener()
     for event in run.events:
         listener.hear(event)
-    line = f"{inputs / 'customers.xlsx'}, or a file beside it, is damaged; export it once more."
+    line = f"{inputs / 'customers.xlsx'}, or a file beside it, is damaged; export it again."
     assert build.failures(run.outcome, listener.files) == [line]

@@ -65,7 +65,7 @@ def db(built: tuple[Path, list[str]], tmp_path: Path) -> Path:
 
 def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -> None:
     db, lines = built
-    first = lines[: lines.index("Rejected rows, of which make rejected lists all:")]
+    first = lines[: lines.index("Rejected rows (make rejected lists all):")]
     facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in first if "  " in line)
     daily = harness.read_table(db, "customer_daily_metrics")
     days = sorted(row["date"] for row in daily)
@@ -79,7 +79,7 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     assert facts["unknown values"] == (
         "support_tickets.ticket_category 'billing' (1 row); login_events.user_type 'robot' (1 row)"
     )
-    assert "Customers to call on 2024-04-01, by score x ARR, as an expected loss is not known" in (
+    assert "Customers to call on 2024-04-01, by score x ARR, as there is no expected loss yet" in (
         "\n".join(lines)
     )
     header = next(line for line in lines if line.startswith("  customer  "))
@@ -167,13 +167,13 @@ def no_folder(db: Path) -> None:
 
 
 SPOILT: dict[Callable[[Path], None], str] = {
-    newer: "Nothing was built: The database was made by a newer DuckDB; build with that, or name "
-    "another file in DUCKDB_PATH.",
-    no_database: "Nothing was built: {0} is no DuckDB database; move it away, or name another file "
-    "in DUCKDB_PATH.",
-    folder: "Nothing was built: {0} is a folder; name a file in DUCKDB_PATH.",
-    no_folder: "Nothing was built: {0} cannot be made, there is no such folder; make it, or name "
-    "another in DUCKDB_PATH.",
+    newer: "Nothing was built: A newer DuckDB wrote the database; build with that, or set "
+    "DUCKDB_PATH to another file.",
+    no_database: "Nothing was built: {0} is not a DuckDB database; move it away, or set "
+    "DUCKDB_PATH to another file.",
+    folder: "Nothing was built: {0} is a folder; set DUCKDB_PATH to a file.",
+    no_folder: "Nothing was built: Cannot create {0}: folder missing; create it, or change "
+    "DUCKDB_PATH.",
 }
 
 
@@ -201,8 +201,8 @@ def test_database_open_elsewhere_names_the_process(db: Path) -> None:
     assert result == (
         1,
         [
-            f"Nothing was built: {db} is open in process {other.pid}; close it there, or name "
-            "another file in DUCKDB_PATH."
+            f"Nothing was built: {db} is open in process {other.pid}; close it there, or set "
+            "DUCKDB_PATH to another file."
         ],
     )
 
@@ -217,7 +217,7 @@ def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None
         file.write(rows)
     code, lines = run_build(db, LENIENT | {"data_dir": str(inputs)}, limit=db.stat().st_size + 8192)
     assert code == 1
-    assert re.search(r": The disk is full: File too large\. Make room, or name other", lines[-1])
+    assert re.search(r": The disk is full: File too large\. Free space, or change", lines[-1])
     assert harness.read_table(db, "customers_enriched") == before
 
 
@@ -225,7 +225,7 @@ def test_permission_error_names_the_file() -> None:
     """What DuckDB says to others than root, to whom nothing is forbidden."""
     said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
     assert build.remedy(said) == (
-        "/data/x.duckdb may not be read or written; change its permissions, or name another file."
+        "No permission for /data/x.duckdb; change its permissions, or use another file."
     )
 
 
@@ -235,8 +235,8 @@ def test_a_missing_extension_names_the_command_that_has_it() -> None:
         'example/v2.0.0/linux_amd64/postgres_scanner.duckdb_extension.gz"'
     )
     assert build.remedy(said) == (
-        "DuckDB v2.0.0 has no extension postgres_scanner here, and cannot download it; make attach "
-        "builds with DuckDB 1.5, and with those for PostgreSQL, SQLite and .xlsx."
+        "DuckDB v2.0.0 has no extension postgres_scanner and cannot download it; make attach "
+        "builds with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx."
     )
 
 
@@ -267,7 +267,7 @@ def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path
     duckdb.sql(f"from read_csv('{inputs}/login_events.csv')").write_parquet(str(truncated))
     (inputs / "login_events.csv").unlink()
     truncated.write_bytes(truncated.read_bytes()[:-30])
-    damaged = f"{truncated} breaks off or is damaged; export it once more."
+    damaged = f"{truncated} is truncated or damaged; export it again."
     assert last_line(db, data_dir=str(inputs)) == damaged
     wrong = last_line(db, column_map="x")
     assert wrong.startswith("column_map: expected a mapping such as")
