@@ -1,4 +1,4 @@
-"""`scripts/build.py`, which `make build` runs: its summary, or a line on what is wrong."""
+"""`scripts/build.py`, which `make build` runs: its summary, or a line on the error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import harness
 import pytest
 
 LENIENT = {"max_rejected_share": 1, "data_dir": str(harness.HANDMADE)}
-# One folder, so that what dbt parsed with the same settings is not parsed again.
+# One folder, so that dbt reuses what it parsed with the same settings.
 ARTIFACTS = Path(tempfile.mkdtemp(prefix="artifacts "))
 atexit.register(shutil.rmtree, ARTIFACTS)
 
@@ -50,7 +50,7 @@ def run_build(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A database, and what was printed when it was made."""
+    """A database, and the output of its build."""
     db = tmp_path_factory.mktemp("built") / "customer_health.duckdb"
     code, lines = run_build(db)
     assert code == 0, lines
@@ -63,7 +63,7 @@ def db(built: tuple[Path, list[str]], tmp_path: Path) -> Path:
     return Path(shutil.copy(built[0], tmp_path))
 
 
-def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -> None:
+def test_the_summary_agrees_with_the_tables(built: tuple[Path, list[str]]) -> None:
     db, lines = built
     first = lines[: lines.index("Rejected rows (make rejected lists all):")]
     facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in first if "  " in line)
@@ -113,8 +113,8 @@ def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> N
     assert 0 < int(found[1]) <= len(left)
 
 
-def test_where_nobody_is_at_risk_nobody_is_listed(seeds_db: Path) -> None:
-    """What no customer is at risk of, and then a company without a customer that pays."""
+def test_nobody_is_listed_if_nobody_is_at_risk(seeds_db: Path) -> None:
+    """First no customer is at risk, then none pays."""
     statements = {
         "Nobody is at risk: nothing raises the score of any of the ": "create or replace view "
         "customer_risk_drivers as select customer_id, date, null as largest_driver "
@@ -142,7 +142,7 @@ def test_the_summary_says_that_nothing_changed(db: Path) -> None:
 
 
 def newer(db: Path) -> None:
-    """Makes it a file of a DuckDB of the future: its header has a version and a checksum."""
+    """Makes it a file of a future DuckDB: its header has a version and a checksum."""
     content = bytearray(db.read_bytes())
     (version,) = struct.unpack_from("<Q", content, 12)
     struct.pack_into("<Q", content, 12, version + 900)
@@ -209,7 +209,7 @@ def test_database_open_elsewhere_names_the_process(db: Path) -> None:
 
 @pytest.mark.long
 def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None:
-    """Here a limit on the size of files, which DuckDB is told of in the same way."""
+    """Simulated by a limit on file size, which DuckDB sees in the same way."""
     before = harness.read_table(db, "customers_enriched")
     rows = "".join(f"C{n},2024-01-01,EMEA,Retail\n" for n in range(2000))
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
@@ -222,7 +222,7 @@ def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None
 
 
 def test_permission_error_names_the_file() -> None:
-    """What DuckDB says to others than root, to whom nothing is forbidden."""
+    """The error of DuckDB for any user but root."""
     said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
     assert build.remedy(said) == (
         "No permission for /data/x.duckdb; change its permissions, or use another file."
@@ -250,7 +250,7 @@ def test_memory_error_names_the_settings() -> None:
     )
 
 
-# --- what can be wrong with the inputs and the settings -----------------------------------------
+# --- errors in inputs and settings --------------------------------------------------------------
 
 
 def last_line(db: Path, **vars: object) -> str:
@@ -261,7 +261,7 @@ def last_line(db: Path, **vars: object) -> str:
 
 @pytest.mark.long
 def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path) -> None:
-    """One of each kind; what every single one says is tested where the macros are."""
+    """One of each kind; the tests of the macros have all messages."""
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
     truncated = inputs / "login_events.parquet"
     duckdb.sql(f"from read_csv('{inputs}/login_events.csv')").write_parquet(str(truncated))
