@@ -29,7 +29,7 @@ setup-attach: .venv-attach/.installed $(PACKAGES) ## install DuckDB 1.5 with its
 setup-v2: setup .venv-v2/.installed ## install dbt v2 in .venv-v2, on the DuckDB of .venv
 
 build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## build models and run dbt's tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
-	@.venv/bin/python scripts/build.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
+	@.venv/bin/python scripts/build_project.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
 rejected: setup ## list the rejected rows of the last build; OUT=file.csv (.xlsx, .parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
@@ -47,7 +47,7 @@ spark: setup-spark ## build on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
 
 attach: setup-attach ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), or .xlsx
-	@.venv-attach/bin/python scripts/build.py --vars '$(VARS)'
+	@.venv-attach/bin/python scripts/build_project.py --vars '$(VARS)'
 
 dashboard: .venv-dashboard/.installed ## show the last build on http://localhost:8501; Ctrl+C stops it
 	@.venv-dashboard/bin/streamlit run dashboard/app.py

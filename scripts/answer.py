@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import build
+import build_project
 import database
 import yaml
 from dbt.cli.main import dbtRunner
@@ -27,13 +27,13 @@ def questions() -> Mapping[str, str]:
 
 def compiled(names: Sequence[str], arguments: Sequence[str]) -> Mapping[str, str]:
     """The SQL of analyses, as dbt compiles it.  Exits with dbt's reason if it does not."""
-    listener = build.Listener()
+    listener = build_project.Listener()
     command = ["compile", "--select", *(f"resource_type:analysis,{name}" for name in names)]
     command += [*arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     result = dbtRunner(callbacks=[listener.hear]).invoke([*command, "--log-level", "none"])
-    build.close_dbt_connection()
+    build_project.close_dbt_connection()
     if not result.success:
-        sys.exit("\n".join(build.failures(result, listener.files)))
+        sys.exit("\n".join(build_project.failures(result, listener.files)))
     return {entry.node.name: entry.node.compiled_code for entry in result.result}
 
 

@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import oracle
@@ -383,7 +383,7 @@ def test_a_spreadsheet_is_read_as_it_is_shown(dbt: Dbt, db: Path, tmp_path: Path
     harness.assert_matches_oracle(db, oracle.compute(handmade, oracle.Settings(run_day=TODAY)))
 
 
-# --- scripts/build.py, which make attach runs ---------------------------------------------------
+# --- scripts/build_project.py, which make attach runs -------------------------------------------
 
 
 NO_SERVER = "IO Error: Unable to connect to Postgres at the server of DUCKDB_ATTACH: "
@@ -421,16 +421,16 @@ def test_a_database_that_cannot_be_attached_is_one_line_before_dbt_starts(
     ],
 )
 def test_an_error_of_a_server_hides_the_password(place: str) -> None:
-    line = str(build.cannot_attach(place))
+    line = str(build_project.cannot_attach(place))
     assert line.startswith(f"{NO_SERVER}connection to server at ")
     assert "secret" not in line
     assert "\n" not in line
 
 
 def test_a_wrong_password_is_an_error(reader: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert build.cannot_attach("postgres:dbname=crm") is None
+    assert build_project.cannot_attach("postgres:dbname=crm") is None
     monkeypatch.setenv("PGPASSWORD", "another")
-    line = str(build.cannot_attach("postgres:dbname=crm"))
+    line = str(build_project.cannot_attach("postgres:dbname=crm"))
     assert line.startswith(NO_SERVER)
     assert line.endswith('password authentication failed for user "reader"')
 
@@ -441,15 +441,15 @@ def test_a_file_that_is_no_sqlite_database_is_named(tmp_path: Path, content: str
     if content:
         file.write_text(content, encoding="utf-8")
     line = f"{file} is missing or not a SQLite database; check DUCKDB_ATTACH."
-    assert build.cannot_attach(f"sqlite:{file}") == line
+    assert build_project.cannot_attach(f"sqlite:{file}") == line
 
 
 def test_a_damaged_spreadsheet_is_named_in_one_line(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     inputs = put(SEEDS, tmp_path / "inputs", {})
     (inputs / "customers.csv").rename(inputs / "customers.xlsx")
     run = dbt("run", db=db, data_dir=str(inputs), check=False)
-    listener = build.Listener()
+    listener = build_project.Listener()
     for event in run.events:
         listener.hear(event)
     line = f"{inputs / 'customers.xlsx'}, or a file beside it, is damaged; export it again."
-    assert build.failures(run.outcome, listener.files) == [line]
+    assert build_project.failures(run.outcome, listener.files) == [line]

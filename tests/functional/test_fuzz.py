@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import oracle
@@ -334,10 +334,10 @@ def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil, settings: dict[str, str]
         harness.assert_matches_oracle(db, expected())
         return
     # one line, which names the file or its rejected rows
-    listener = build.Listener()
+    listener = build_project.Listener()
     for event in run.events:
         listener.hear(event)
-    (line,) = build.failures(run.outcome, listener.files)
+    (line,) = build_project.failures(run.outcome, listener.files)
     assert "\n" not in line
     if line.startswith("int_as_of_date: customers: none of the "):
         assert expected().all_customers_rejected

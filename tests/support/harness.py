@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import build
+import build_project
 import duckdb
 import oracle
 import pytest
@@ -143,7 +143,7 @@ def close_dbt_connections() -> None:
     ``close_all_connections`` only forgets it.
     """
     reset_adapters()
-    build.close_dbt_connection()
+    build_project.close_dbt_connection()
     DuckDBConnectionManager.close_all_connections()
     gc.collect()
 

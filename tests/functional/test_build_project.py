@@ -1,4 +1,4 @@
-"""`scripts/build.py`, which `make build` runs: its summary, or a line on the error."""
+"""`scripts/build_project.py`, which `make build` runs: its summary, or a line on the error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import pytest
@@ -94,7 +94,7 @@ def test_the_summary_agrees_with_the_tables(built: tuple[Path, list[str]]) -> No
 
 
 def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> None:
-    lines = build.summary(seeds_db, [], 1).splitlines()
+    lines = build_project.summary(seeds_db, [], 1).splitlines()
     header = next(line for line in lines if line.startswith("  customer  "))
     called = [line.split()[0] for line in lines[lines.index(header) + 1 : -2]]
     outlook = {r["customer_id"]: r for r in harness.read_table(seeds_db, "customer_outlook")}
@@ -125,7 +125,7 @@ def test_nobody_is_listed_if_nobody_is_at_risk(seeds_db: Path) -> None:
     for words, statement in statements.items():
         with duckdb.connect(str(seeds_db)) as connection:
             connection.execute(statement)
-        text = build.summary(seeds_db, [], 1)
+        text = build_project.summary(seeds_db, [], 1)
         assert words in text
         assert "  customer  " not in text
 
@@ -224,7 +224,7 @@ def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None
 def test_permission_error_names_the_file() -> None:
     """The error of DuckDB for any user but root."""
     said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
-    assert build.remedy(said) == (
+    assert build_project.remedy(said) == (
         "No permission for /data/x.duckdb; change its permissions, or use another file."
     )
 
@@ -234,7 +234,7 @@ def test_a_missing_extension_names_the_command_that_has_it() -> None:
         'IO Error: Failed to download extension "postgres_scanner" at URL "http://extensions.'
         'example/v2.0.0/linux_amd64/postgres_scanner.duckdb_extension.gz"'
     )
-    assert build.remedy(said) == (
+    assert build_project.remedy(said) == (
         "DuckDB v2.0.0 has no extension postgres_scanner and cannot download it; make attach "
         "builds with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx."
     )
@@ -242,7 +242,7 @@ def test_a_missing_extension_names_the_command_that_has_it() -> None:
 
 def test_memory_error_names_the_settings() -> None:
     said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
-    assert build.remedy(
+    assert build_project.remedy(
         f"Runtime Error in model x (models/x.sql)\n  {said}\n\n  Possible fixes"
     ) == (
         "Not enough memory: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used). Raise "
