@@ -16,8 +16,8 @@ subscription_changes_90_days_later as (
     select
         customer_id,
         {{ add_days('date', num_days('window')) }} as date,
-        change_num_products,
-        change_arr
+        num_products,
+        arr
     from subscription_changes
 
 ),
@@ -59,16 +59,16 @@ changes as (
         customer_spans.customer_id,
         greatest(change_dates.date, customer_spans.first_day) as valid_from,
         customer_spans.last_day,
-        cast(coalesce(sum(now.change_num_products), 0) as int) as num_products,
-        coalesce(sum(now.change_arr), 0) as arr,
-        cast(coalesce(sum(before.change_num_products), 0) as int) as num_products_90d_ago,
-        coalesce(sum(before.change_arr), 0) as arr_90d_ago,
+        cast(coalesce(sum(now.num_products), 0) as int) as num_products,
+        coalesce(sum(now.arr), 0) as arr,
+        cast(coalesce(sum(before.num_products), 0) as int) as num_products_90d_ago,
+        coalesce(sum(before.arr), 0) as arr_90d_ago,
         cast(coalesce(sum(tickets.total_tickets), 0) as int) as total_tickets,
-        cast(coalesce(sum(tickets.change_open_tickets), 0) as int) as open_tickets,
-        cast(coalesce(sum(tickets.change_open_bug_tickets), 0) as int) as open_bug_tickets,
-        cast(coalesce(sum(tickets.change_open_incident_tickets), 0) as int) as open_incident_tickets,
-        cast(coalesce(sum(tickets.change_open_question_tickets), 0) as int) as open_question_tickets,
-        cast(coalesce(sum(tickets.change_open_feature_request_tickets), 0) as int) as open_feature_request_tickets,
+        cast(coalesce(sum(tickets.open_tickets), 0) as int) as open_tickets,
+        cast(coalesce(sum(tickets.open_bug_tickets), 0) as int) as open_bug_tickets,
+        cast(coalesce(sum(tickets.open_incident_tickets), 0) as int) as open_incident_tickets,
+        cast(coalesce(sum(tickets.open_question_tickets), 0) as int) as open_question_tickets,
+        cast(coalesce(sum(tickets.open_feature_request_tickets), 0) as int) as open_feature_request_tickets,
         cast(coalesce(sum(tickets.aged_tickets), 0) as int) as aged_tickets,
         cast(coalesce(sum(tickets.resolved_tickets), 0) as int) as resolved_tickets,
         cast(coalesce(sum(tickets.days_to_resolution), 0) as bigint) as days_to_resolution

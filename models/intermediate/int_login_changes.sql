@@ -124,10 +124,10 @@ select
     coalesce(customer_login_days.{{ type }}_logins, 0) as {{ type }}_logins,
     coalesce(customer_login_days.{{ type }}_unique_users, 0) as {{ type }}_unique_users,
     {%- endfor %}
-    window_changes.num_logins_last_3m as change_num_logins_last_3m,
-    window_changes.num_unique_users_last_3m as change_num_unique_users_last_3m,
-    window_changes.num_logins_prev_3m as change_num_logins_prev_3m,
-    window_changes.num_unique_users_prev_3m as change_num_unique_users_prev_3m
+    window_changes.num_logins_last_3m,
+    window_changes.num_unique_users_last_3m,
+    window_changes.num_logins_prev_3m,
+    window_changes.num_unique_users_prev_3m
 from window_changes
 left join customer_login_days
     on

@@ -22,11 +22,8 @@ changes as (
     select
         coalesce(login_changes.customer_id, account_periods.customer_id) as customer_id,
         coalesce(login_changes.date, account_periods.valid_from) as date,
-        {%- for column in counts_of_the_day() %}
+        {%- for column in counts_of_the_day() + login_windows %}
         coalesce(login_changes.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
-        {%- for column in login_windows %}
-        coalesce(login_changes.change_{{ column }}, 0) as change_{{ column }},
         {%- endfor %}
         account_periods.valid_from as account_valid_from
     from login_changes
@@ -44,7 +41,7 @@ totals as (
         {{ column }},
         {%- endfor %}
         {%- for column in login_windows %}
-        cast({{ running_total('change_' ~ column, 'customer_id', 'date') }} as bigint) as {{ column }},
+        cast({{ running_total(column, 'customer_id', 'date') }} as bigint) as {{ column }},
         {%- endfor %}
         max(account_valid_from) over (
             partition by customer_id order by date

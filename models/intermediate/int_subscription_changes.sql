@@ -73,7 +73,7 @@ changes as (
 select
     customer_id,
     date,
-    cast(sum(num_products) as int) as change_num_products,
-    sum(arr) as change_arr
+    cast(sum(num_products) as int) as num_products,
+    sum(arr) as arr
 from changes
 group by customer_id, date

@@ -69,9 +69,9 @@ select
     customer_id,
     date,
     cast(sum(total_tickets) as int) as total_tickets,
-    cast(sum(open_tickets) as int) as change_open_tickets,
+    cast(sum(open_tickets) as int) as open_tickets,
     {%- for category in categories %}
-    cast(sum(open_{{ category }}_tickets) as int) as change_open_{{ category }}_tickets,
+    cast(sum(open_{{ category }}_tickets) as int) as open_{{ category }}_tickets,
     {%- endfor %}
     cast(sum(aged_tickets) as int) as aged_tickets,
     cast(sum(resolved_tickets) as int) as resolved_tickets,

@@ -52,7 +52,7 @@ MUTANTS = (
            "sum({{ customer_health.row_hash(columns or [watched.day]) }})", "count(*)",
            "ticket re-categorised"),
     Mutant("arr is not watched", _DAILY, "int_subscription_changes'), day='date'",
-           "int_subscription_changes'), day='date', without=['change_arr']", "arr corrected"),
+           "int_subscription_changes'), day='date', without=['arr']", "arr corrected"),
     Mutant("user types are not watched", _DAILY, "day='login_timestamp'",
            "day='login_timestamp', without=['user_type']", "user type corrected"),
     Mutant("settings are not watched", _DAYS, "!= [definition]", "== []", "threshold"),
