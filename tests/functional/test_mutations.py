@@ -163,8 +163,8 @@ MUTANTS = {
         Mutant("threshold is enough", "days > {{ number", "days >= {{ number"),
         Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
                "tickets_open_14plus_days)"),
-        Mutant("logins of a day last for the period", "valid_from then num_logins",
-               "valid_from or true then num_logins"),
+        Mutant("logins of a day last for the period", "when date = valid_from then",
+               "when true then"),
     ],
     "models/marts/customers_enriched.sql": [
         Mutant("first row is the latest", "select max(date) as date", "select min(date) as date"),
