@@ -6,7 +6,7 @@ import charts
 import queries
 import rows
 import streamlit as st
-from snapshot import database
+from snapshot import ask, database
 
 # Of fewer that left, an AUC says little: it could be 0.1 higher or lower by chance.
 FEW_LEFT = 30
@@ -119,7 +119,7 @@ def main(connection: queries.Connection) -> None:
     if found["churned"] == found["outcomes"]:
         st.info("Every customer has left: there is nobody to compare them with.")
         return
-    powers = queries.powers(connection)
+    powers = ask(queries.powers)
     if found["leavers"] < FEW_LEFT:
         st.warning(
             f"Only {found['leavers']:,} {'has' if found['leavers'] == 1 else 'have'} left. With "
@@ -129,7 +129,7 @@ def main(connection: queries.Connection) -> None:
     st.markdown(verdict(powers))
     show_figures(found, powers[SCORE])
 
-    lift = queries.lift(connection)
+    lift = ask(queries.lift)
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("Who left, by tenth")
@@ -149,7 +149,7 @@ def main(connection: queries.Connection) -> None:
 
     st.header("Through time")
     best = max(RIVALS, key=lambda name: powers[name])
-    months_found = queries.powers_by_month(connection, {n: PREDICTORS[n] for n in (SCORE, best)})
+    months_found = ask(queries.powers_by_month, {n: PREDICTORS[n] for n in (SCORE, best)})
     st.altair_chart(charts.powers(months_found, PREDICTORS[SCORE], PREDICTORS[best]))
     st.caption(
         f"The score and the best plain guess, for the {months_found['month'].nunique()} month ends "

@@ -208,6 +208,11 @@ def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     number = rows.count()
     losses = numbers(column(page, 5))
     assert losses == sorted(losses, reverse=True)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    header, *lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert header.startswith("product_id,end_date,days_until_end,renewal_arr,")
+    assert len(lines) == number
     page.get_by_role("radio", name="30 days").click()
     nothing = page.get_by_text("Nothing that pays ends within 30 days")
     expect(nothing).to_be_visible()
