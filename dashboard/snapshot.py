@@ -137,12 +137,14 @@ def ask(query: Callable[..., Answer], *arguments: Any) -> Answer:
 
     For what takes longer than 0.1 s with 20,000 customers.
     """
-    state = database().state
-    return _answer(state.copy, query.__name__, arguments, query, state.connection)
+    source = database()
+    state = source.state
+    return _answer(source.path, state.copy, query.__name__, arguments, query, state.connection)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _answer(
+    path: Path,
     copy: int,
     name: str,
     arguments: tuple[Any, ...],

@@ -129,6 +129,9 @@ def main(connection: queries.Connection) -> None:
         state["listed"], state["page"] = (which, filtered), 0
     chosen = (day, which, filtered, sort, descending)
     found, number = ask(queries.listed, *chosen, PAGE, PAGE * state["page"])
+    if not found and state["page"]:  # a build has made the list shorter
+        state["page"] = 0
+        st.rerun()
     if not found:
         everybody = queries.Filters(named=filtered.named)
         is_filtered = filtered.condition() != everybody.condition()
