@@ -38,7 +38,7 @@ answer: setup ## answers a question of analyses/: NAME=customers_at_risk; OUT=fi
 	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 digest: setup ## what to do this week, as a page and as Markdown, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
-	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner '$(OWNER)') $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
 	@.venv-weights/bin/python scripts/weights.py
