@@ -89,7 +89,7 @@ def outlook_table(found: list[queries.Row]) -> str:
         for row in found
     ]
     head = {"customer": "Customer", "loss": "Expected loss", "arr": "ARR", "rate": "Like it, left"}
-    return rows.table("Whom to call", head, body)
+    return rows.table("Largest expected losses", head, body)
 
 
 def main(connection: queries.Connection) -> None:
@@ -156,7 +156,7 @@ def main(connection: queries.Connection) -> None:
         "of which some left and some stayed. Few left after each, so that it goes up and down."
     )
 
-    st.header("Whom to call")
+    st.header("Largest expected losses")
     calls = queries.outlook(connection, CALLS)
     if not calls:
         st.caption("There are too few outcomes to expect anything, or nobody pays.")
