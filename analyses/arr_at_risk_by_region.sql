@@ -1,5 +1,4 @@
--- How much of the ARR is at risk, and where? At risk is who has a raw score of 100 or more, which is as much as one
--- component can add.
+-- How much ARR is at risk, and where? At risk is a raw score of 100 or more, as much as one component can add.
 with customers as (
 
     select * from {{ ref('customers_enriched') }}

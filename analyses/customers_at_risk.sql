@@ -1,4 +1,4 @@
--- Which customers that still pay need attention first, and why?
+-- Which paying customers need attention first, and why?
 with customers as (
 
     select * from {{ ref('customers_enriched') }}

@@ -1,4 +1,4 @@
--- Who has left within the last 90 days, and how much ARR went with them?
+-- Who left within the last 90 days, and with how much ARR?
 with daily_metrics as (
 
     select * from {{ ref('customer_daily_metrics') }}

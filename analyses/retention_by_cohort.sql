@@ -1,4 +1,4 @@
--- Do customers stay, and do those of later quarters stay longer? Each cohort at the end of each quarter since its own.
+-- Do customers stay, and do later cohorts stay longer? Each cohort at the end of each quarter since its own.
 with daily_metrics as (
 
     select * from {{ ref('customer_daily_metrics') }}

@@ -1,4 +1,4 @@
--- Who pays, but does not log in? Nobody for 30 days or more, by ARR. A score does not show it: nothing falls any more.
+-- Who pays but does not log in? No login for 30 days or more, by ARR. The score cannot show it: nothing falls any more.
 with customers as (
 
     select * from {{ ref('customers_enriched') }}

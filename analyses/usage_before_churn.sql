@@ -1,5 +1,5 @@
--- Do customers log in less before they leave? The six months (of 30 days) before the end of those that left, next to the six
--- months up to the last day built of those that stay.
+-- Do customers log in less before they leave? Those that left, in their last six months of 30 days, beside those that stay,
+-- in the six up to the last day built.
 with daily_metrics as (
 
     select * from {{ ref('customer_daily_metrics') }}
@@ -23,7 +23,7 @@ last_paying_days as (
 
 ),
 
--- only customers with six months to look at; those that left have no ARR on the last day built
+-- only customers with six months of history; those that left have no ARR on the last day built
 ends as (
 
     select

@@ -1,5 +1,5 @@
--- Whose risk has risen most within the last seven days, and what has happened? Only customers that pay. What has changed is
--- told apart from what is only compared with another day than a week ago.
+-- Whose risk rose most within the last seven days, and what happened? Only paying customers. Real changes come before
+-- effects of the comparison window.
 {%- set values = {
     'arr': 'total_arr',
     'products': 'num_products',
@@ -30,7 +30,7 @@ risk_drivers as (
 
 ),
 
--- a score moves with the other customers of the day, the raw score with the customer alone
+-- the raw score, because the score moves with the other customers of the day
 weeks as (
 
     select
@@ -60,7 +60,7 @@ weeks as (
 
 ),
 
--- a component can rise because its value of 90 days ago is another one now: that is no news
+-- a component that rose only because the value of 90 days ago is another one is an effect of the window
 parts as (
 
     select

@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date: tables without a single customer would say that all is well. #}
+{# Pre-hook of int_as_of_date. Tables without customers would look like success. #}
 {% macro check_customers() %}
     {% set records = ref('rejected_records') %}
     {% if execute and model.compiled_code %}
@@ -6,7 +6,7 @@
         {% if summary.num_rejected and summary.num_rejected == summary.num_rows %}
             {{ exceptions.raise_compiler_error(
                 'customers: none of the ' ~ summary.num_rows ~ ' rows is accepted (' ~ summary.reasons
-                ~ '), so that there is nothing to build. The rows are in ' ~ records ~ '; mend them.'
+                ~ '), so there is nothing to build. Fix the rows; they are in ' ~ records ~ '.'
             ) }}
         {% endif %}
     {% endif %}

@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date, so that rejected_records is there to be looked at, and no metric is. #}
+{# Pre-hook of int_as_of_date: rejected_records is built by then, and no metric has changed. #}
 {% macro check_rejected_share() %}
     {% set records = ref('rejected_records') %}
     {% if execute and model.compiled_code %}
@@ -16,11 +16,11 @@
                 {% endif %}
             {% endif %}
         {% endfor %}
-        {# what is left where most rows are rejected is no table to build on #}
+        {# if most rows are rejected, the file is misread: do not suggest raising the share #}
         {% if too_many %}
             {{ exceptions.raise_compiler_error(
-                too_many | join('; ') ~ ', more than max_rejected_share: ' ~ share ~ '. The rows are in ' ~ records
-                ~ '; mend them' ~ ('.' if mostly else ', or raise that setting.')
+                too_many | join('; ') ~ ', more than max_rejected_share: ' ~ share ~ '. Fix the rows, which are in ' ~ records
+                ~ ('.' if mostly else ', or raise that setting.')
             ) }}
         {% endif %}
     {% endif %}

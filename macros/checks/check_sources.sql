@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date. The examples are as old as they are, so that only one's own data are looked at. #}
+{# Pre-hook of int_as_of_date. Skip the seeds; their dates never move. #}
 {% macro check_sources() %}
     {% set source_days = ref('int_source_days') %}
     {% set volumes = customer_health.input_volumes() %}

@@ -1,4 +1,4 @@
-{# A hook of int_as_of_date: what can be read and may mean something else. It stops nothing, as it may well be right. #}
+{# Pre-hook of int_as_of_date. Only warns about values that may mean something else, as they may well be right. #}
 {% macro check_values() %}
     {% set subscriptions = ref('stg_subscriptions') %}
     {% set login_events = ref('stg_login_events') %}

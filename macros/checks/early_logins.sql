@@ -1,4 +1,4 @@
-{# Logins before the acquisition of their customer, if they are more than a tenth: windows have them, and no day does. #}
+{# Logins before their customer's acquisition, if more than a tenth: they count in windows, but on no day. #}
 {% macro early_logins(login_events, customers) %}
     {% set counts = run_query(
         'select count(*) as num_rows,'
@@ -10,7 +10,7 @@
     {% if 10 * early > all %}
         {{ return([
             'login_events: ' ~ (100 * early / all) | round | int ~ ' % of the logins (' ~ early ~ ' of ' ~ all
-            ~ ') are before the acquisition_date of their customer; they count in the windows of 90 days, and in no day.'
+            ~ ') are before the acquisition_date of their customer; they count in the 90-day windows, but on no day.'
             ~ ' If these customers are older, correct acquisition_date.'
         ]) }}
     {% endif %}

@@ -1,4 +1,4 @@
-{# What a rejected value should have looked like, or the setting that reads it, as far as some of these values tell. #}
+{# What rejected values should look like, or the setting that would read them, judging by some of them. #}
 {% macro expected_form(reason, values, table_name) %}
     {% if reason == 'invalid_number' %}
         {% set commas = modules.re.search("'[^']*[0-9],[0-9]{1,2}[^0-9,']*'", values) %}

@@ -1,4 +1,4 @@
-{# Where an input comes from, in words: the node of dbt, if its var names one. #}
+{# Where an input comes from, as text: dbt's node, if its var names one. #}
 {% macro input_origin(table_name) %}
     {% if execute and customer_health.has_relation(table_name) %}
         {% for id in graph.nodes['model.customer_health.base_' ~ table_name].depends_on.nodes if id.split('.')[1] != 'customer_health' %}

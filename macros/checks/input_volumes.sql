@@ -1,4 +1,4 @@
-{# As in int_input_volumes. Where the inputs come from is a part of it: other data have other volumes. #}
+{# The rows of int_input_volumes. With the origin, because other data have other volumes. #}
 {% macro input_volumes() -%}
     {%- for table_name in customer_health.input_columns() -%}
     select

@@ -1,4 +1,4 @@
-{# Up to three of the values that rows were rejected for, as they stood in the source, with the number of rows. #}
+{# Up to three rejected values as in the source, with their numbers of rows. #}
 {% macro rejected_values(records, table_name, reason) %}
     {% set keys = {
         'customers': ['customer_id'],
@@ -17,7 +17,7 @@
         'ignored_status': ['status'],
     }.get(reason, []) %}
     {% set rows_of_reason = " where source_table = '" ~ table_name ~ "' and reason = '" ~ reason ~ "'" %}
-    {# a record has the names of the file, in its letter case #}
+    {# a record has the file's column names, in their letter case #}
     {% set names = fromjson(run_query('select record from ' ~ records ~ rows_of_reason ~ ' limit 1').rows[0][0]).keys() | list %}
     {% set parts = [] %}
     {% for column in columns %}
@@ -27,7 +27,7 @@
             {% do parts.append("concat('" ~ column ~ " ', case when " ~ value ~ " is null then 'missing' else concat('''', " ~ value ~ ", '''') end)") %}
         {% endfor %}
     {% endfor %}
-    {# what is there more than once is told by its key #}
+    {# a duplicate is identified by its key #}
     {% set example = "concat_ws(' with ', " ~ parts | join(', ') ~ ")" if parts else "concat('''', record_key, '''')" %}
     {% set examples = [] %}
     {% for text, number in run_query(
@@ -40,7 +40,7 @@
 {% endmacro %}
 
 
-{# By a JSON pointer, in which any name can be written. #}
+{# A JSON pointer can hold any name. #}
 {% macro duckdb__json_text(record, name) -%}
     trim(json_extract_string({{ record }}, {{ customer_health.text_literal('/' ~ name | replace('~', '~0') | replace('/', '~1')) }}))
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Which share of a table was rejected, and for what: its numbers, and all of it in one line. #}
+{# How much of an input was rejected and why, as numbers and as a line of text. #}
 {% macro rejection_summary(records, table_name) %}
     {% set base = customer_health.node_relation('model.customer_health.base_' ~ table_name) %}
     {% set reasons = run_query(
@@ -9,7 +9,7 @@
     {% for reason, number in reasons %}
         {% set known = customer_health._rows_of_rejected_customers(records, base) if reason == 'unknown_customer' else 0 %}
         {% if known == number | int %}
-            {% do told.append(reason ~ ' ' ~ known ~ ', which are of rejected customers') %}
+            {% do told.append(reason ~ ' ' ~ known ~ ' of rejected customers') %}
         {% else %}
             {% set values = customer_health.rejected_values(records, table_name, reason) %}
             {% set hint = customer_health._similar_customer(base) if reason == 'unknown_customer' else customer_health.expected_form(reason, values, table_name) %}
@@ -27,7 +27,7 @@
 {% endmacro %}
 
 
-{# What follows from another fault is no news. #}
+{# Rows that are rejected only because their customer was. #}
 {% macro _rows_of_rejected_customers(records, base) %}
     {{ return(run_query(
         'select count(*) from ' ~ base ~ " where rejection_reason = 'unknown_customer' and customer_id in (select record_key from "
@@ -36,7 +36,7 @@
 {% endmacro %}
 
 
-{# An id that one table writes as a number with decimals, or in another letter case, is not matched by guessing. #}
+{# Ids that differ in decimals or letter case are reported, not matched by guessing. #}
 {% macro _similar_customer(base) %}
     {% set same = "lower(regexp_replace(customer_id, '[.]0+$', ''))" %}
     {% set pairs = run_query(

@@ -1,4 +1,4 @@
-{# Which inputs have less than half of the rows that the last build had from the same place. #}
+{# Inputs with less than half of the rows of the last build from the same place. #}
 {% macro shrunken_inputs(volumes) -%}
     {%- set stored = load_cached_relation(customer_health.node_relation('model.customer_health.int_input_volumes')) -%}
     with volumes as (
@@ -22,7 +22,7 @@
             volumes.source_table, ': the number of rows fell from ',
             cast(volumes_of_last_build.num_rows as {{ dbt.type_string() }}), ' in the last build to ',
             cast(volumes.num_rows as {{ dbt.type_string() }}), ', less than half.
-            {{- ' If these are all, build once with source_check_severity: warn.' if customer_health.setting('source_check_severity') == 'error' }}'
+            {{- ' If that is all, build once with source_check_severity: warn.' if customer_health.setting('source_check_severity') == 'error' }}'
         ) as finding
     from volumes
     inner join volumes_of_last_build

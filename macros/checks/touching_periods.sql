@@ -1,5 +1,5 @@
-{# Periods of one product of which the next begins on the end_date of the one before, or on the day after: whether that is the
-   last day or the first one after it, as the setting says. One in ten may be an exception. #}
+{# Does the next period of a product begin on the end_date of the one before, or on the day after? That tells whether end dates are
+   inclusive. One in ten may be an exception. #}
 {% macro touching_periods(subscriptions) %}
     {% set counts = run_query("
         with periods as (

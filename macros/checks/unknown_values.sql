@@ -1,4 +1,4 @@
-{# Values that no definition knows, a sentence for each column. scripts/build.py finds them in the log. #}
+{# A sentence per column with unknown values. scripts/build.py finds them in the log. #}
 {% macro unknown_values(login_events, support_tickets) %}
     {% set known_statuses = "status in ('open', 'on-hold') or " ~ customer_health.is_status_in('closed_statuses', 'status') %}
     {% set columns = [

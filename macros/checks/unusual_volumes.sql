@@ -1,5 +1,5 @@
-{# Which of the last seven days of an input has less than half of the least, or more than twice the most, of the same weekday
-   in the eight weeks before. Inputs with fewer than 20 rows a day vary too much to tell, and today is not over yet. #}
+{# Days among the last seven with less than half of the least, or more than twice the most, of the same weekday in the eight weeks
+   before. Inputs with fewer than 20 rows a day vary too much, and today is not over yet. #}
 {% macro unusual_volumes(source_days) -%}
     {%- set weeks = 8 -%}
     with rows_per_day as (

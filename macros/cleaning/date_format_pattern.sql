@@ -1,6 +1,6 @@
-{# What a text in a date_format looks like, with a group for each directive. To strptime, 24 would be the year of %Y. #}
+{# A pattern with a group per directive, because strptime reads 24 as a year of %Y. #}
 {% macro date_format_pattern(format) %}
-    {# where digits follow digits, only their number tells which is which #}
+    {# adjacent directives need a fixed number of digits #}
     {% set count = '{2}' if modules.re.search('%.%', format) else '{1,2}' %}
     {% set months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'] %}
     {% set patterns = {

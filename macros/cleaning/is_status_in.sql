@@ -1,4 +1,4 @@
-{# The database lowers both sides, so that it is the same lower case. #}
+{# The database lowers both sides, so that both get the same lower case. #}
 {% macro is_status_in(setting, status) -%}
     {%- set texts = [] -%}
     {%- for text in customer_health.list_setting(setting) -%}

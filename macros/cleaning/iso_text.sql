@@ -1,11 +1,10 @@
-{# What is not written as ISO 8601 but cannot mean anything else; and with date_format, what is written in that form, in place
-   of the others. Whatever is neither stays as it is. #}
+{# Converts unambiguous texts to ISO 8601; with date_format, texts in that format instead. Others stay as they are. #}
 {% macro iso_text(text, table_name) -%}
     {{ return(adapter.dispatch('iso_text', 'customer_health')(text, customer_health.date_format(table_name))) }}
 {%- endmacro %}
 
 
-{# A format that has the time in it is read by strptime, at the speed of a cast, and what it says is no ISO text. #}
+{# Formats with a time go through strptime, which is as fast as a cast, not through here. #}
 {% macro duckdb__iso_text(text, format) -%}
     {%- if format is none -%}
         {%- set day -%}
@@ -30,7 +29,7 @@
 {%- endmacro %}
 
 
-{# Spark's own formats read 69 as 2069, and some of them more or less than is said here. #}
+{# Spark's own formats read 69 as 2069, and are stricter or laxer than strptime. #}
 {% macro spark__iso_text(text, format) -%}
     {%- if format is none -%}
         {%- set day -%}
@@ -46,7 +45,7 @@
 {%- endmacro %}
 
 
-{# A text that matches the pattern, in ISO form. #}
+{# Converts a text that matches the pattern to ISO form. #}
 {% macro _from_date_format(text, format, pattern) -%}
     {%- set part = {} -%}
     {%- for letter in modules.re.findall('%(.)', format) -%}

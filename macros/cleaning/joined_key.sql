@@ -1,5 +1,5 @@
-{# The parts as they stood in the source, so that the row can be found there; a missing part is empty. What column_map has an
-   expression for does not stand there, and is as it was cleaned. #}
+{# The parts as in the source, so that the row can be found there; a missing part is empty. The result of an expression is not in the
+   source, so it appears as it was cleaned. #}
 {% macro joined_key(record, table_name, columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}

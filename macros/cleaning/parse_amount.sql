@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{# (?d): to Java, $ would else match before a line separator at the end too. #}
+{# (?d) because Java's $ also matches before a final line separator. #}
 {% macro spark__parse_amount(column, table_name) -%}
     {%- set text = customer_health.plain_number(column, table_name) -%}
     case

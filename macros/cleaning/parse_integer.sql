@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{# The text of a double has an exponent from ten million on. #}
+{# A double's text has an exponent from ten million on. #}
 {% macro spark__parse_integer(column, table_name) -%}
     {%- set text = customer_health.plain_number(column, table_name) -%}
     case

@@ -1,4 +1,4 @@
-{# Six decimals, because what is calculated from it is rounded to cents later. #}
+{# Six decimals, because results are rounded to cents later. #}
 {% macro parse_number(column, table_name) -%}
     {{ return(adapter.dispatch('parse_number', 'customer_health')(column, table_name)) }}
 {%- endmacro %}

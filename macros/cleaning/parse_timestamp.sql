@@ -6,17 +6,16 @@
 {%- endmacro %}
 
 
-{# typeof() of a column is a constant to DuckDB, so that only one of these branches is left when the query runs; and what no
-   row gets to is not computed. #}
+{# typeof() of a column is constant to DuckDB, so only one branch is left when the query runs. #}
 {% macro duckdb__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
     {%- set format = customer_health.date_format(table_name) -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
-    {#- infinity and the days before Christ are dates to DuckDB, but to hardly any other tool -#}
+    {#- DuckDB has infinity and dates before Christ, hardly any other tool does -#}
     {%- set first = "timestamp '0001-01-01'" -%}
     {%- set last = "timestamp '9999-12-31 23:59:59.999999'" -%}
-    {#- cut, because a cast from nanoseconds rounds, and may reach the next day -#}
+    {#- truncated, because a cast from nanoseconds rounds and may reach the next day -#}
     {%- set microseconds = "regexp_replace(" ~ text ~ ", '([.][0-9]{6})[0-9]+', '\\1')" -%}
     case
         {{- customer_health.when_null_value(column, table_name) }}
@@ -55,8 +54,8 @@
 {%- endmacro %}
 
 
-{# Everything goes through its text, as a number cannot even be tried as a timestamp. The offset is subtracted here, because
-   Spark reads none beyond 18 hours, and none after a time without seconds. #}
+{# Everything goes through text, as Spark cannot try_cast a number to a timestamp. The offset is subtracted here, because Spark reads
+   none beyond 18 hours, and none after a time without seconds. #}
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}

@@ -1,4 +1,4 @@
-{# A number as text, with a point before its decimals and nothing else between its digits. #}
+{# A number as text, with a decimal point and no other sign between its digits. #}
 {% macro plain_number(column, table_name) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set separator = customer_health.decimal_separator(table_name) -%}
@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 
-{# Only a text is written in some country's form. #}
+{# Only texts have a country's format. #}
 {% macro duckdb__plain_number(column, text, separator) -%}
     case
         when typeof({{ column }}) <> 'VARCHAR'
@@ -27,8 +27,8 @@
 {%- endmacro %}
 
 
-{# Groups of three, all with the same sign between them, and the currency on one side. A group does not begin with 0: under a
-   decimal comma, 0.123 would else be 123. #}
+{# Groups of three with one sign between them, and the currency on one side. The first group does not begin with 0: under a decimal
+   comma, 0.123 would be 123. #}
 {% macro _number_pattern(separator) %}
     {% set other = '[.]' if separator == ',' else ',' %}
     {% set blank = '[ \u00a0\u2009\u202f]' %}

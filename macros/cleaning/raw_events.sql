@@ -1,5 +1,5 @@
-{# A query, to be watched. How an event is judged follows from its raw row, from the others of the same day, and from whether its
-   customer is known. Expressions of column_map may look further than the row. #}
+{# A query to watch. The verdict on an event depends on its raw row, the others of its day, and whether its customer is known.
+   Expressions of column_map may read other rows. #}
 {% macro raw_events(table_name, timestamp, customers) -%}
     (
         select

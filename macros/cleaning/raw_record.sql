@@ -3,13 +3,13 @@
 {%- endmacro %}
 
 
-{# The alias would be the whole row too, but for a column of the same name. #}
+{# The alias alone would be the whole row too, unless a column has the same name. #}
 {% macro duckdb__raw_record(relation_alias, table_name) -%}
     struct_pack(*columns({{ relation_alias }}.*))
 {%- endmacro %}
 
 
-{# Spark writes a time into JSON in another way than into text, so that the text is kept. #}
+{# Spark writes times into JSON in another format than into text, so the text is kept. #}
 {% macro spark__raw_record(relation_alias, table_name) -%}
     {%- set fields = [] -%}
     {%- for name, type in customer_health._raw_columns(table_name).items() -%}
@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{# Of a seed nothing is known before it has been loaded, nor in a unit test. #}
+{# A seed's columns are unknown before it is loaded, and in a unit test. #}
 {% macro _raw_columns(table_name) %}
     {% set columns = {} %}
     {% if not execute %}

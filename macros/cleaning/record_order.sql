@@ -1,4 +1,4 @@
-{# Decides between rows that differ in nothing but how they are written; a missing value comes last. #}
+{# Orders rows that differ only in how they are written; a missing value comes last. #}
 {% macro record_order(record) -%}
     {{ return(adapter.dispatch('record_order', 'customer_health')(record)) }}
 {%- endmacro %}
@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 
-{# A null in a struct comes first in Spark. #}
+{# Spark sorts a null in a struct first. #}
 {% macro spark__record_order(record) -%}
     transform(
         map_values(from_json({{ customer_health.record_as_json(record) }}, 'map<string, string>')),

@@ -1,4 +1,4 @@
-{# A text as SQL that is nothing but this text. #}
+{# A text as an escaped SQL string. #}
 {% macro text_literal(text) -%}
     {{ return(adapter.dispatch('text_literal', 'customer_health')(text)) }}
 {%- endmacro %}
@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 
-{# To Spark, a backslash in a text says what the character after it is. #}
+{# A backslash escapes the next character in Spark. #}
 {% macro spark__text_literal(text) -%}
     {{ return("'" ~ text | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
 {%- endmacro %}

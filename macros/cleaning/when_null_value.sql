@@ -1,4 +1,4 @@
-{# The first branch of a case, for null_values that could also be read: who sets 9999-12-31 means no end. #}
+{# First branch of a case, for null_values that could also be read, such as 9999-12-31 for no end. #}
 {% macro when_null_value(column, table_name) -%}
     {%- set readable = customer_health.null_values(table_name) | reject('in', customer_health._known_null_values()) | list -%}
     {%- if readable %}

@@ -1,9 +1,9 @@
-{# Adds to the problems what is wrong with the columns of an input, and to the remarks what it does without. #}
+{# Collects problems with the columns of an input, and remarks about missing optional ones. #}
 {% macro check_columns(table_name, origins, problems, remarks) %}
     {% set optional = customer_health.optional_columns()[table_name] %}
     {% set dispensable = customer_health.dispensable_columns()[table_name] %}
     {% set having, lacking = {}, {} %}
-    {# a file of JSON without a record has no column, and needs none #}
+    {# a JSON file without records has no columns, and needs none #}
     {% for origin, found in origins.items() if found.columns or found.kind != 'json' %}
         {% set missing, errors = [], [] %}
         {% for column in customer_health.input_columns()[table_name] + optional %}
@@ -18,14 +18,14 @@
                     {% if expression.error %}
                         {% do errors.append(
                             "column_map: the expression of " ~ table_name ~ "." ~ column ~ " cannot be computed from " ~ origin ~ ": "
-                            ~ expression.error ~ ("" if expression.error.endswith('.') else ".") ~ (" A text becomes a number by cast(… as decimal(18, 2)), a date by cast(… as date)."
+                            ~ expression.error ~ ("" if expression.error.endswith('.') else ".") ~ (" Convert text with cast(… as decimal(18, 2)) or cast(… as date)."
                             if 'VARCHAR' in expression.error else "")
                         ) %}
                     {% endif %}
                 {% endif %}
             {% elif name not in found.columns %}
                 {% do lacking.setdefault(column, origin) %}
-                {# who gives it a name means that it is there #}
+                {# a mapped column has to exist #}
                 {% if column not in optional + dispensable or name != column %}
                     {% do missing.append(name) %}
                 {% endif %}
@@ -37,7 +37,7 @@
             {% endif %}
         {% endfor %}
         {% if not found.columns %}
-            {% do problems.append(origin ~ " is empty; it has to begin with the names of the columns.") %}
+            {% do problems.append(origin ~ " is empty; it needs a header with the column names.") %}
         {% elif missing %}
             {% do problems.append(
                 origin ~ " has no column " ~ customer_health._listed(missing | unique | list) ~ "; it has " ~ found.columns | join(', ') ~ "."
@@ -49,7 +49,7 @@
     {% for column in optional + dispensable if column in having and column in lacking %}
         {% do problems.append(
             lacking[column] ~ " has no column " ~ customer_health._column_name(table_name, column) | lower ~ ", but "
-            ~ having[column] ~ " has; either all files of a table have it, or none."
+            ~ having[column] ~ " has; all files of a table must have it, or none."
         ) %}
     {% endfor %}
     {% set absent = dispensable | select('in', lacking) | list %}
@@ -58,13 +58,13 @@
         {% do remarks.append(
             table_name ~ ": " ~ customer_health._listed(absent, 'and') ~ (" are" if many else " is") ~ " null in every row, as "
             ~ origins | first ~ (" and the files beside it have" if origins | length > 1 else " has") ~ " no such column"
-            ~ ("s; if they have other names there, give them" if many else "; if it has another name there, give it") ~ " in column_map."
+            ~ ("s; if they are called something else, map them" if many else "; if it is called something else, map it") ~ " in column_map."
         ) %}
     {% endif %}
 {% endmacro %}
 
 
-{# a, b or c #}
+{# joins names as "a, b or c" #}
 {% macro _listed(names, word='or') %}
     {{ return(names[:-1] | join(', ') ~ (' ' ~ word ~ ' ' if names | length > 1 else '') ~ names | last) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# A currency is read over, so that amounts of several ones would be added up. #}
+{# Currency signs are dropped, so amounts of several currencies would be added up. #}
 {% macro check_currency() %}
     {% if customer_health.decimal_separator('subscriptions') is not none %}
         {% set arr = customer_health.raw_column('subscriptions', 'arr') %}
@@ -12,7 +12,7 @@
         {% endfor %}
         {% if found | unique | list | length > 1 %}
             {{ exceptions.raise_compiler_error(
-                "subscriptions: arr is in " ~ found | unique | sort | join(' and in ') ~ ", which cannot be added up; convert it into one currency."
+                "subscriptions: arr is in " ~ found | unique | sort | join(' and in ') ~ ", which cannot be added up; convert it to one currency."
             ) }}
         {% endif %}
     {% endif %}

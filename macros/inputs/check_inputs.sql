@@ -1,7 +1,7 @@
-{# Runs before anything is written: a build on half of the inputs would look like a real one. What is missing is told at once, in
-   whichever of the inputs it is. #}
+{# Runs before anything is written, because a build on half of the inputs would look like success. Names all that is missing at
+   once. #}
 {% macro check_inputs() %}
-    {# dbt has to know while it parses what is read here #}
+    {# refs must be seen while dbt parses #}
     {% for table_name in customer_health.input_columns() %}
         {% do customer_health.named_relation(table_name) %}
     {% endfor %}
@@ -23,9 +23,9 @@
         {% endif %}
     {% endfor %}
     {% for table_name, reasons in absent.items() %}
-        {# where none is there, it is the wrong place #}
+        {# if none exists, the folder or schema is wrong #}
         {% if table_name != 'customers' and table_name in customer_health.empty_inputs() and absent | length < customer_health.input_columns() | length %}
-            {% do log(table_name ~ ': none is delivered, as empty_inputs says.', info=True) %}
+            {% do log(table_name ~ ': missing, as empty_inputs allows.', info=True) %}
         {% else %}
             {% do problems.extend(reasons) %}
         {% endif %}
@@ -35,7 +35,7 @@
     {% endfor %}
     {% set never_had = absent | reject('in', customer_health.empty_inputs()) | reject('equalto', 'customers') | list %}
     {% if never_had and absent | length < customer_health.input_columns() | length %}
-        {% do problems.append("A table that your company does not have is named in empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
+        {% do problems.append("If your company has no such table, set empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
     {% endif %}
     {% if problems %}
         {{ exceptions.raise_compiler_error(problems | unique | join(' ')) }}
@@ -44,13 +44,13 @@
         {% for origin, found in origins.items() if found.is_file %}
             {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, found.dialect) %}
         {% endfor %}
-        {# --empty leaves no row in what is built in the same run #}
+        {# --empty leaves tables of the same run without rows #}
         {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()
             and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
             {{ exceptions.raise_compiler_error(
-                table_name ~ ": no row in " ~ origins | first
-                ~ (" or the files beside it" if origins | length > 1 else "")
-                ~ ". Deliver it again; if it is meant to be empty, name it in empty_inputs: [" ~ table_name ~ "]."
+                table_name ~ ": no rows in " ~ origins | first
+                ~ (" and the files beside it" if origins | length > 1 else "")
+                ~ ". Export it again or, if it is meant to be empty, set empty_inputs: [" ~ table_name ~ "]."
             ) }}
         {% endif %}
     {% endfor %}

@@ -1,4 +1,4 @@
-{# Only reading a file to its end finds a line that does not fit. #}
+{# Only reading a file to its end finds every bad line. #}
 {% macro duckdb__check_lines(file, table_name, dialect) %}
     {% set kind = customer_health.file_kind(file) %}
     {% if kind == 'csv' %}
@@ -11,8 +11,8 @@
 {% endmacro %}
 
 
-{# Spark fails when it reads a line of a CSV that does not fit. It reads what is in no encoding as a character that says so, what is
-   no record of JSON as one of nulls, and the first of two keys alone. #}
+{# Spark fails on a bad line of a CSV, but reads an invalid byte as a replacement character, an invalid JSON record as nulls, and only
+   the first of two equal keys. #}
 {% macro spark__check_lines(file, table_name, dialect) %}
     {% set kind = customer_health.file_kind(file) %}
     {% set conditions = {} %}
@@ -24,7 +24,7 @@
         {% endfor %}
         {% set text = "concat_ws(' ', " ~ columns | join(', ') ~ ")" %}
         {% if dialect.encoding == 'cp1252' %}
-            {% do conditions.update({'a byte that means nothing in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
+            {% do conditions.update({'a byte that is undefined in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
         {% else %}
             {% do conditions.update({'something that is not ' ~ dialect.encoding: text ~ " like '%\\ufffd%'"}) %}
         {% endif %}
@@ -53,7 +53,7 @@
         {% for number in range(dialect.names | length) %}
             {% do names.append('column' ~ number) %}
         {% endfor %}
-        {# in one text, as dbt v2 runs each in a session of its own #}
+        {# one text, because dbt v2 runs each statement in its own session #}
         {% set query %}
             drop table if exists bad_lines;
             drop table if exists scans_of_bad_lines;
@@ -77,12 +77,12 @@
 {% macro _raise_bad_line(file, line, fault) %}
     {{ exceptions.raise_compiler_error(
         file ~ ", line " ~ line ~ ": " ~ fault
-        ~ (" Say what it is by csv_encoding (cp1252 or utf-16), or save it as UTF-8." if 'not utf-8' in fault)
+        ~ (" Set csv_encoding (cp1252 or utf-16), or save it as UTF-8." if 'not utf-8' in fault)
     ) }}
 {% endmacro %}
 
 
-{# A list that breaks off after a comma is complete to DuckDB, unless it is read as one value. #}
+{# DuckDB accepts a list truncated after a comma, unless it is read as one value. #}
 {% macro duckdb__check_json(file, table_name) %}
     {% set format = customer_health.duckdb__json_formats([file])[file] %}
     {% do run_query('select max(hash(records)) from ' ~ customer_health.duckdb__read_json([file], format, table_name) ~ ' as records') %}

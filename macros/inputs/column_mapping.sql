@@ -1,6 +1,6 @@
-{# What column_map says of a column: the name that a raw table has for it, {'value': …} or {'expression': …}. #}
+{# The entry of a column in column_map: a name in the raw table, {'value': …} or {'expression': …}. #}
 {% macro column_mapping(table_name, column) %}
-    {# it is looked at while dbt parses, before check_column_map can say what is wrong with it #}
+    {# read while dbt parses, before check_column_map can reject it #}
     {% set columns = customer_health.setting('column_map') %}
     {% set columns = columns.get(table_name) if columns is mapping else none %}
     {% set given = columns.get(column) if columns is mapping else none %}

@@ -1,5 +1,4 @@
-{# The names as they stand in a file. Of two columns of one name, DuckDB would give the second another one, so that a CSV and a
-   sheet are asked for their first line. #}
+{# Names as in the file. DuckDB renames the second of two equal columns, so for a CSV and a sheet the first line is read. #}
 {% macro column_names(file, table_name, dialect) %}
     {% set kind = customer_health.file_kind(file) %}
     {% if kind == 'csv' %}

@@ -1,4 +1,4 @@
-{# A value of a setting as SQL that is nothing but this value. A number stays one, whatever decimal sign the inputs have. #}
+{# Quoted so that it cannot be anything but a value. A number stays one, whatever decimal_separator is. #}
 {% macro constant(value) %}
     {% set text = value | string %}
     {% if value is none %}

@@ -1,5 +1,5 @@
-{# DuckDB reads no cp1252, and of latin-1 only what has no euro sign and no curly quotation mark in it. So the bytes of a file
-   are turned into text here, and the text into records. It is slow, and for files that fit into memory. #}
+{# DuckDB reads no cp1252, and no latin-1 with a euro sign or curly quotation marks. So bytes are decoded into text here, and text
+   into records. Slow, and for files that fit into memory. #}
 {% macro duckdb__read_cp1252(file, names, delimiter) -%}
     (
         {{ customer_health._cp1252_records(file, delimiter) | indent(8) }}
@@ -25,7 +25,7 @@
 {%- endmacro %}
 
 
-{# The first line that does not fit, and what is wrong with it. #}
+{# The first bad line, and its fault. #}
 {% macro duckdb__bad_line_of_cp1252(file, num_columns, delimiter) -%}
     {{ customer_health._cp1252_records(file, delimiter) }}
 
@@ -36,7 +36,7 @@
                 then 'A quotation mark is not where a value begins or ends.'
             when text like '%' || chr(129) || '%' or text like '%' || chr(141) || '%' or text like '%' || chr(143) || '%'
                 or text like '%' || chr(144) || '%' or text like '%' || chr(157) || '%'
-                then 'There is a byte in it that means nothing in cp1252.'
+                then 'It has a byte that is undefined in cp1252.'
             when len(fields) <> {{ num_columns }}
                 then 'Expected Number of Columns: {{ num_columns }} Found: ' || len(fields)
         end as fault
@@ -52,8 +52,8 @@
 {% endmacro %}
 
 
-{# A blob is halved until its pieces are small: DuckDB copies a large value once for each row that is made of it. Pieces are cut
-   into lines, and those joined again that are one record, because a line ended between quotation marks or a piece in a line. #}
+{# A blob is halved until its pieces are small, because DuckDB copies a large value for each row made of it. Pieces are cut into
+   lines, and lines of one record joined again: those cut by a piece, or by a line break within quotation marks. #}
 {% macro _cp1252_records(file, delimiter) -%}
     with recursive pieces as (
 
@@ -132,8 +132,8 @@
 {%- endmacro %}
 
 
-{# DuckDB writes a byte beyond ASCII as \x80 into the text of a blob. That becomes the character itself or, where it is one of
-   latin-1, what a web address has for it. #}
+{# DuckDB writes a byte beyond ASCII as \x80 into the text of a blob. It becomes the character itself or, for latin-1, its percent
+   encoding. #}
 {% macro duckdb__cp1252_text(blob) -%}
     {%- set state = namespace(text="replace(cast(" ~ blob ~ " as varchar), '%', '%25')") -%}
     {%- for code, character in {

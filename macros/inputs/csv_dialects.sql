@@ -1,5 +1,5 @@
-{# How to read each of some CSV files: its encoding, what is between its values, and the names of its columns. The header tells the
-   delimiter: it is the one under which the columns are there that are needed. #}
+{# How to read each CSV file: encoding, delimiter and column names. The delimiter is the one under which the header has the needed
+   columns. #}
 {% macro csv_dialects(files, table_name) %}
     {% set needed = customer_health._needed_names(table_name) %}
     {% set dialects = {} %}
@@ -20,7 +20,7 @@
 {% endmacro %}
 
 
-{# The best reading of what begins with these lines; between quotation marks, a line may end. #}
+{# The best reading of a header, which may have line breaks within quotation marks. #}
 {% macro _header(lines, needed) %}
     {% set record = [] %}
     {% for line in lines %}
@@ -44,7 +44,7 @@
 {% endmacro %}
 
 
-{# What the columns that a table must have are called in it, in lower case. #}
+{# The names under which a table must have its columns, in lower case. #}
 {% macro _needed_names(table_name) %}
     {% set names = [] %}
     {% for column in customer_health.input_columns()[table_name] %}
@@ -58,8 +58,8 @@
 {% endmacro %}
 
 
-{# The encoding and the first lines of each file. A byte order mark tells UTF-8 and UTF-16, whatever the setting says. To look for
-   it takes reading the whole file, which is done only where its first lines are none of UTF-8. #}
+{# The encoding and first lines of each file. A byte order mark wins over the setting. Finding it means reading the whole file, so it
+   is looked for only if the first lines are not UTF-8. #}
 {% macro duckdb__starts_of_csv(files, encoding) %}
     {% set starts = {} %}
     {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
@@ -68,9 +68,9 @@
         {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health.duckdb__byte_order_mark(file) %}
         {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
         {% if mark.startswith('FEFF') %}
-            {{ exceptions.raise_compiler_error(file ~ " is UTF-16 of the rare kind that begins with FE FF; save it as UTF-8.") }}
+            {{ exceptions.raise_compiler_error(file ~ " is big-endian UTF-16 (it begins with FE FF); save it as UTF-8.") }}
         {% elif known == 'cp1252' and is_packed %}
-            {{ exceptions.raise_compiler_error(file ~ " is packed, and cp1252 is only read from files that are not; unpack it.") }}
+            {{ exceptions.raise_compiler_error(file ~ " is compressed, and cp1252 is read from uncompressed files only; unpack it.") }}
         {% elif known == 'cp1252' %}
             {% do start.update({'lines': run_query(customer_health.duckdb__first_lines_of_cp1252(file)).columns[0].values() | list}) %}
         {% elif known == 'utf-16' %}
@@ -85,13 +85,13 @@
 {% endmacro %}
 
 
-{# To DuckDB, two units that are one character are none. #}
+{# DuckDB does not read surrogate pairs. #}
 {% macro duckdb__check_utf16(file) %}
     {% if not file.lower().endswith('.gz') and run_query(
         "select regexp_matches(hex(content), '^(?:....)*..D[89AB]') from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
     ).columns[0].values()[0] %}
         {{ exceptions.raise_compiler_error(
-            file ~ " has characters of more than 16 bits, such as emoji, which DuckDB does not read in UTF-16; save it as UTF-8."
+            file ~ " has characters beyond 16 bits, such as emoji, which DuckDB cannot read in UTF-16; save it as UTF-8."
         ) }}
     {% endif %}
 {% endmacro %}
@@ -104,8 +104,8 @@
 {% endmacro %}
 
 
-{# Of each file the lines as they stand, up to the first that is not in that encoding, and what is wrong with that; a blank line is
-   an empty text. One query for all, as each of them takes its time in dbt. #}
+{# Each file's lines up to the first that is not in that encoding, and its fault; a blank line is an empty text. One query for all,
+   because each takes time in dbt. #}
 {% macro duckdb__first_lines(files, encoding) %}
     {% set paths = [] %}
     {% for file in files %}
@@ -157,7 +157,7 @@
 {% endmacro %}
 
 
-{# In UTF-16, every other byte of a header is a zero; Java tells by the mark in which order they are. #}
+{# In UTF-16, every other byte of a header is zero; Java finds the byte order by the mark. #}
 {% macro spark__starts_of_csv(files, encoding) %}
     {% set starts = {} %}
     {% for file in files %}
@@ -171,7 +171,7 @@
 {% endmacro %}
 
 
-{# A line is what has neither a quotation mark nor a delimiter. #}
+{# Without quotation mark and delimiter, a value is a whole line. #}
 {% macro spark__first_lines(file, encoding) %}
     {{ return(run_query(
         "select * from csv." ~ customer_health._spark_path(file) ~ " with (header = false, sep = '\\u001f', quote = '', multiLine = true, "

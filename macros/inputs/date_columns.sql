@@ -1,4 +1,4 @@
-{# The columns of each table that are dates or timestamps. #}
+{# Date and timestamp columns of each table. #}
 {% macro date_columns() %}
     {{ return({
         'customers': ['acquisition_date'],

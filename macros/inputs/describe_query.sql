@@ -1,4 +1,4 @@
-{# The names and types of what a query gives, a row each. #}
+{# Column names and types of a query, a row each. #}
 {% macro describe_query(query) %}
     {{ return(adapter.dispatch('describe_query', 'customer_health')(query)) }}
 {% endmacro %}

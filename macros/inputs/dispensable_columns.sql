@@ -1,4 +1,4 @@
-{# Columns of the entity diagram that no metric needs: where an input lacks one, it is null in every row. #}
+{# Columns of the entity diagram that no metric needs: null if an input lacks them. #}
 {% macro dispensable_columns() %}
     {{ return({
         'customers': ['region', 'industry'],

@@ -1,5 +1,4 @@
-{# What is wrong with an expression of column_map, before anything is written: the columns that a raw table lacks for it, and
-   an error of any other kind. #}
+{# Why an expression of column_map fails, before anything is written: missing columns or any other error. #}
 {% macro expression_problems(table_name, column, source) %}
     {{ return(adapter.dispatch('expression_problems', 'customer_health')(
         "select *, case when true then " ~ customer_health.mapped_expression(table_name, column) ~ " end from ", source
@@ -7,8 +6,7 @@
 {% endmacro %}
 
 
-{# DuckDB tells what a query would do without doing it, and an error as an answer. One column after the other is said to be there,
-   to find the next one that is not. #}
+{# DuckDB can return a query's error instead of raising it. Missing columns are added one by one to find the next. #}
 {% macro duckdb__expression_problems(query, source) %}
     {% set found = namespace(error=none, done=false) %}
     {% set lacking = [] %}
@@ -37,7 +35,7 @@
 {% endmacro %}
 
 
-{# Spark says it by failing. #}
+{# Spark raises its error. #}
 {% macro spark__expression_problems(query, source) %}
     {% do run_query(query ~ source ~ ' as raw limit 0') %}
     {{ return({'lacking': [], 'error': none}) }}

@@ -1,4 +1,4 @@
-{# An input is looked at when the model runs, so that parsing never touches the disk. The seeds have no optional column. #}
+{# Reads the input only when the model runs, so that parsing never touches the disk. Seeds have no optional columns. #}
 {% macro has_column(table_name, column) %}
     {% set optional = column in customer_health.optional_columns()[table_name] %}
     {% if not optional and column not in customer_health.dispensable_columns()[table_name] %}

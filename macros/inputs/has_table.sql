@@ -1,10 +1,10 @@
-{# Whether the table or view of an input is there. #}
+{# Whether the table or view of an input exists. #}
 {% macro has_table(table_name) %}
     {{ return(adapter.dispatch('has_table', 'customer_health')(*customer_health.input_path(table_name))) }}
 {% endmacro %}
 
 
-{# The adapter would put the names into a query as they are. #}
+{# The adapter would not quote the names. #}
 {% macro duckdb__has_table(database, schema, table_name) %}
     {% set databases = run_query('select database_name from duckdb_databases() where not internal order by all').columns[0].values() %}
     {% if database == customer_health.setting('source_database') and database | lower not in databases | map('lower') | list %}
@@ -20,7 +20,7 @@
 {% endmacro %}
 
 
-{# Spark knows a schema or none. #}
+{# Spark has schemas, but no databases. #}
 {% macro spark__has_table(schema, table_name) %}
     {{ return(adapter.get_relation(database=none, schema=schema, identifier=table_name) is not none) }}
 {% endmacro %}

@@ -1,5 +1,4 @@
-{# Those of the entity diagram, and what customer_attributes names. What an input may do without is in dispensable_columns, what it may have beside them in
-   optional_columns. #}
+{# The entity diagram's, and those in customer_attributes. dispensable_columns may be missing; optional_columns may be there too. #}
 {% macro input_columns() %}
     {{ return({
         'customers': ['customer_id', 'acquisition_date', 'region', 'industry'] + customer_health.customer_attributes(),

@@ -1,5 +1,5 @@
-{# data_dir/<table>.csv or another kind that file_kind knows, or the files of the folder data_dir/<table>: exactly one of them. That
-   there is none is added to the problems, where somebody collects them. #}
+{# data_dir/<table>.csv or another format of file_kind, or the files in the folder data_dir/<table>: exactly one of these. If there
+   are none, adds to the problems or raises. #}
 {% macro input_files(table_name, problems=none) %}
     {% set folder = modules.re.sub('(?<!:)/+', '/', customer_health.setting('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
@@ -13,21 +13,21 @@
             {% do found.update({name: [path]}) %}
         {% elif modules.re.fullmatch('(?i)' ~ table_name ~ '[.][^/]+', name) %}
             {% do unread.append(path) %}
-        {# what programs leave beside their files, such as _SUCCESS, .DS_Store and ~$1.xlsx #}
+        {# side files of programs, such as _SUCCESS, .DS_Store and ~$1.xlsx #}
         {% elif name_in_folder == name or modules.re.search('(^|/)([_.]|~[$])', name_in_folder) %}
         {% elif kind and '/' not in name_in_folder %}
             {% do found.setdefault(kind, []).append(path) %}
         {% else %}
             {{ exceptions.raise_compiler_error(
-                "data_dir: " ~ path ~ " would not be read"
-                ~ ("; the files in " ~ stem ~ "/ lie side by side. Move it away." if kind
+                "data_dir: " ~ path ~ " would be ignored"
+                ~ ("; files have to be directly in " ~ stem ~ "/. Move it away." if kind
                     else ": " ~ customer_health.why_not_read(name) ~ ", or move it away.")
             ) }}
         {% endif %}
     {% endfor %}
     {% if found | length == 0 %}
         {% set problem = customer_health._reason_for_no_input(folder, table_name, listed, unread) %}
-        {# what lies there is meant to be read, whatever empty_inputs says #}
+        {# a file that is there is meant to be read, whatever empty_inputs says #}
         {% set similar = [] %}
         {% for name in listed if modules.re.match('(?i)' ~ table_name ~ '[^/]', name) %}
             {% do similar.append(name) %}
@@ -68,7 +68,7 @@
     {% endfor %}
     {# such as customers_2024.csv and Customers (1).csv #}
     {% for name, path in listed.items() if '/' not in name and path not in unread and name.lower().startswith(table_name) %}
-        {% do reasons.append(path ~ ' is not read: it has another name') %}
+        {% do reasons.append(path ~ ' is not read: its name is different') %}
     {% endfor %}
     {{ return(
         "data_dir: no input for " ~ table_name ~ "; expected " ~ stem
@@ -80,7 +80,7 @@
 
 {% macro duckdb__list_files(folder, table_name) %}
     {% set files = {} %}
-    {# ** does not follow links, so that what is in a linked folder needs the last pattern #}
+    {# ** does not follow links, so a linked folder needs the last pattern #}
     {% for pattern in ['', '/*', '/' ~ table_name ~ '*/**/*', '/' ~ table_name ~ '*/*/*'] %}
         {% set query = "select file from glob(" ~ customer_health._glob_literal(folder)[:-1] ~ pattern ~ "') order by file" %}
         {% for file in run_query(query).columns[0].values() %}
@@ -91,8 +91,7 @@
 {% endmacro %}
 
 
-{# What reads any file as bytes tells their paths without opening them. It tells them in full, so that the folder is what
-   ends where the rest begins. #}
+{# binaryFile lists paths without opening the files; they are absolute, so the part up to the folder is cut off. #}
 {% macro spark__list_files(folder, table_name) %}
     {% set tail = modules.re.sub('^([.]/)+', '', folder) %}
     {% if tail.split('/') | select('in', ['.', '..']) | list %}

@@ -1,5 +1,5 @@
-{# Where the rows of an input come from: each file, or the table, with the names of its columns in lower case, and of a file its kind,
-   and its dialect if it is a CSV. That there is none is added to the problems. #}
+{# The files or the table of an input, with column names in lower case; a file also has its kind and, for a CSV, its dialect. Adds to
+   the problems if there are none. #}
 {% macro input_origins(table_name, problems) %}
     {% set origins = {} %}
     {% set path = customer_health.input_path(table_name) %}
@@ -11,7 +11,7 @@
         {% set setting = table_name ~ '_relation' if customer_health.has_relation(table_name) else 'source_schema' %}
         {% do problems.append(setting ~ ": there is no table " ~ path | join('.') ~ ".") %}
     {% elif customer_health.setting('data_dir') %}
-        {# one by one: read together, a column that only some of the files have would be null in the others #}
+        {# one by one, because a column that only some files have would silently be null in the others #}
         {% set files = customer_health.input_files(table_name, problems) %}
         {% set kind = customer_health.file_kind(files[0]) if files else none %}
         {% set dialects = customer_health.csv_dialects(files, table_name) if kind == 'csv' else {} %}
@@ -22,7 +22,7 @@
         {% endfor %}
     {% else %}
         {% do problems.append(
-            table_name ~ ": " ~ table_name ~ "_relation does not say where the rows are, and neither does data_dir or source_schema."
+            table_name ~ ": no input; set " ~ table_name ~ "_relation, data_dir or source_schema."
         ) %}
     {% endif %}
     {{ return(origins) }}

@@ -1,4 +1,4 @@
-{# Database, schema and name of the table that an input is; none where it is files or a seed. Spark knows no database. #}
+{# Database, schema and name of an input's table; none for files and seeds. Spark has no databases. #}
 {% macro input_path(table_name) %}
     {% set named = customer_health.named_relation(table_name) %}
     {% if named is not none %}

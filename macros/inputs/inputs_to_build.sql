@@ -1,5 +1,4 @@
-{# The inputs that are models or seeds of the project that this one is installed in, and that this run builds before ours: only then
-   can they be looked at. #}
+{# Inputs that are models or seeds of the installing project and that this run builds first: they can be checked only then. #}
 {% macro inputs_to_build() %}
     {% set tables = [] %}
     {% for table_name in customer_health.input_columns() if execute and graph.nodes and customer_health.has_relation(table_name) %}

@@ -1,4 +1,4 @@
-{# Whether an input is not there at all, and need not be. Customers are always needed. #}
+{# Whether an input is missing and may be. Customers are always needed. #}
 {% macro is_left_out(table_name) %}
     {% set is_needed = table_name == 'customers' or table_name not in customer_health.empty_inputs() %}
     {% if not execute or is_needed or customer_health.has_relation(table_name) %}

@@ -1,4 +1,4 @@
-{# An expression of column_map, which is the project owner's SQL. It ends with a line break, as it may end with a comment. #}
+{# The line break is there because an expression may end with a comment. #}
 {% macro mapped_expression(table_name, column) %}
     {% set expression = customer_health.column_mapping(table_name, column).expression %}
     {% if column in ['arr', 'quantity'] %}

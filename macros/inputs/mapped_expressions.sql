@@ -1,4 +1,4 @@
-{# The expressions that column_map has for a table. #}
+{# The expressions in column_map for a table. #}
 {% macro mapped_expressions(table_name) %}
     {% set found = [] %}
     {% for column in customer_health.input_columns()[table_name] + customer_health.optional_columns()[table_name] %}

@@ -1,6 +1,5 @@
-{# The names of what the var of an input says: a model, a seed or a source of the project that this one is installed in, or any table;
-   none where it is not set. ref and source may stand in braces, where dbt 1 calls them, or without, where this does. dbt makes a text
-   of them, which is taken apart, so that it cannot be anything but names. #}
+{# The relation in the var of an input: a model, seed or source of the installing project, or any table; none if it is not set. dbt 1
+   renders ref and source in braces, this macro without. The text is parsed, so that it cannot be anything but names. #}
 {% macro named_relation(table_name) %}
     {% set setting = table_name ~ '_relation' %}
     {% set given = customer_health.setting(setting) %}
@@ -25,11 +24,11 @@
     {% endif %}
     {% if not modules.re.fullmatch(path, text) %}
         {{ exceptions.raise_compiler_error(
-            setting ~ ": '" ~ text ~ "' names no table; expected a ref, a source or the name of a table."
+            setting ~ ": '" ~ text ~ "' is not a table; expected a ref, a source or the name of a table."
         ) }}
     {% elif '__dbt__cte__' in text %}
         {{ exceptions.raise_compiler_error(
-            setting ~ ": " ~ text.split('__dbt__cte__') | last ~ " is ephemeral; make it a view or a table, so that it can be looked at."
+            setting ~ ": " ~ text.split('__dbt__cte__') | last ~ " is ephemeral and cannot be checked; make it a view or a table."
         ) }}
     {% endif %}
     {% set names = [] %}

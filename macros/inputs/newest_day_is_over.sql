@@ -1,7 +1,7 @@
-{# For dbt source freshness, in UTC: when the newest day of an input ended, so that its age is above a number of days when the check
-   of a build says so. One that may be empty and is has no age. #}
+{# For dbt source freshness, in UTC: the end of the newest day, so that freshness and the check of a build agree. An input that may be
+   empty and is has no age. #}
 {% macro newest_day_is_over(table_name) -%}
-    {#- the first says when a row began -#}
+    {#- the first date column is when a row began -#}
     {%- set column = customer_health.date_columns()[table_name] | first -%}
     with raw as (
 

@@ -1,4 +1,4 @@
-{# In place of an input that is not there, and need not be. #}
+{# In place of an input that is missing and may be. #}
 {% macro no_rows(table_name) -%}
     (
         select

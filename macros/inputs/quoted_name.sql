@@ -1,4 +1,4 @@
-{# The adapters put marks around a name, but do not double those within it. #}
+{# Adapters quote a name, but do not escape quotation marks in it. #}
 {% macro quoted_name(name) %}
     {% set mark = adapter.quote('')[0] %}
     {{ return(adapter.quote(name | string | replace(mark, mark * 2))) }}

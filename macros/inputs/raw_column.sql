@@ -1,4 +1,4 @@
-{# A column of the entity diagram as a raw table has it, or as column_map says. One that it may do without is null. #}
+{# A column of the entity diagram, mapped by column_map; null if it is optional and missing. #}
 {% macro raw_column(table_name, column) %}
     {% set given = customer_health.column_mapping(table_name, column) %}
     {% if given is mapping and 'expression' in given %}
@@ -8,7 +8,7 @@
     {% elif not customer_health.has_column(table_name, column) %}
         {{ return('cast(null as ' ~ dbt.type_string() ~ ')') }}
     {% endif %}
-    {# an attribute may have the name of a word of SQL #}
+    {# an attribute's name may be an SQL keyword #}
     {% set is_ours = given == column and column not in customer_health.customer_attributes() %}
     {{ return(column if is_ours else customer_health.quoted_name(given)) }}
 {% endmacro %}

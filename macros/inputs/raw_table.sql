@@ -11,7 +11,7 @@
         {%- endfor -%}
         {{ names | join('.') }}
     {%- elif customer_health.setting('data_dir') and execute -%}
-        {#- the files are looked up when the model runs, so that parsing never touches the disk -#}
+        {#- finds the files only when the model runs, so that parsing never touches the disk -#}
         {%- if customer_health.is_left_out(table_name) -%}
             {{ customer_health.no_rows(table_name) }}
         {%- else -%}

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 
-{# What is read in the same way is read together. #}
+{# Files with the same dialect are read together. #}
 {% macro duckdb__read_files(files, table_name) -%}
     {%- set kind = customer_health.file_kind(files[0]) -%}
     {%- set dialects = customer_health.csv_dialects(files, table_name) if kind == 'csv' else {} -%}
@@ -41,8 +41,7 @@
 {%- endmacro %}
 
 
-{# DuckDB would guess whatever is not said here: that lines with a # in them are comments, that the first lines are no
-   data, that a folder `region=EMEA` is a column. #}
+{# DuckDB would guess all that is not set here: comments from a #, a preamble, a column from a folder `region=EMEA`. #}
 {% macro duckdb__read_csv(files, names, dialect, options='') -%}
     {%- set columns = [] -%}
     {%- for name in names -%}
@@ -73,15 +72,14 @@
 {%- endmacro %}
 
 
-{# A path as an SQL string in which nothing is a wildcard. #}
+{# A path as an SQL string without wildcards. #}
 {% macro _glob_literal(path) %}
     {% set escaped = modules.re.sub('([*?\\[])', '[\\1]', path) %}
     {{ return("'" ~ escaped | replace("'", "''") ~ "'") }}
 {% endmacro %}
 
 
-{# Spark finds the columns of many CSVs by their place, after the header of one of them; so each file but Parquet is read by
-   itself. #}
+{# Spark would read many CSVs by position, after the header of one; so each file except Parquet is read by itself. #}
 {% macro spark__read_files(files, table_name) -%}
     {%- set kind = customer_health.file_kind(files[0]) -%}
     {%- set dialects = customer_health.csv_dialects(files, table_name) if kind == 'csv' else {} -%}
@@ -137,7 +135,7 @@
 {%- endmacro %}
 
 
-{# Spark knows latin-1, which has control characters where cp1252 has others. #}
+{# Spark reads latin-1, which has control characters where cp1252 has printable ones. #}
 {% macro _java_encoding(encoding) %}
     {{ return({'cp1252': 'iso-8859-1'}.get(encoding, encoding)) }}
 {% endmacro %}
@@ -151,7 +149,7 @@
 {% endmacro %}
 
 
-{# Spark takes every path for a pattern, and knows no way around it. #}
+{# Spark takes every path for a pattern and cannot escape it. #}
 {% macro _spark_path(path, pattern='') %}
     {% if modules.re.search('[\\]\\[{}*?`\\\\]', path) %}
         {{ exceptions.raise_compiler_error(

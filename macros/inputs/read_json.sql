@@ -1,9 +1,9 @@
-{# Records as texts, with the keys of all of them as columns; without a record, the columns are those that are needed. #}
+{# Records as text, with all their keys as columns; without records, the needed columns. #}
 {% macro duckdb__read_json(files, format, table_name) -%}
     {%- set numbers = [] -%}
     {%- set keys = customer_health.duckdb__json_keys(files, format) or customer_health._needed_names(table_name) -%}
     {%- for column in ['quantity', 'arr'] if customer_health.decimal_separator(table_name) == ',' -%}
-        {#- an expression may calculate with any of them -#}
+        {#- an expression may calculate with any column -#}
         {%- set is_name = customer_health.column_mapping(table_name, column) is string -%}
         {%- do numbers.extend([customer_health._column_name(table_name, column) | lower] if is_name else keys | map('lower')) -%}
     {%- endfor -%}
@@ -11,7 +11,7 @@
     {%- set replaced = [] -%}
     {%- for key in keys -%}
         {%- set column = customer_health.quoted_name(key) -%}
-        {#- a number of JSON has a point before its decimals, whatever a text has -#}
+        {#- JSON numbers always have a decimal point -#}
         {%- if key | lower in numbers -%}
             {%- do replaced.append(
                 "case json_type(" ~ column ~ ") when 'VARCHAR' then " ~ column ~ " ->> '$' else replace(cast(" ~ column
@@ -43,14 +43,13 @@
 {% endmacro %}
 
 
-{# Whether the records of each file are in a list or one after the other. A first line that is too long to be looked at is one of
-   a list. #}
+{# Whether each file's records are in a list or one after the other. A first line that is too long to read is taken for a list. #}
 {% macro duckdb__json_formats(files) %}
     {% set formats = {} %}
     {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
         {% set text = start.lines | join | trim %}
         {% if not text and 'not utf-8' in (start.fault or '') %}
-            {{ exceptions.raise_compiler_error(file ~ ", line 1: JSON has to be UTF-8, and this is not. Save it as that.") }}
+            {{ exceptions.raise_compiler_error(file ~ ", line 1: not UTF-8, as JSON has to be; save it as UTF-8.") }}
         {% endif %}
         {% do formats.update({file: 'auto' if text and not text.startswith('[') else 'array'}) %}
     {% endfor %}
@@ -58,11 +57,11 @@
 {% endmacro %}
 
 
-{# Spark would take the numbers for floating point, and of a list in a file of lines the first record alone. #}
+{# Spark's own reader makes numbers floating point, and reads only the first record of a list in a file of lines. #}
 {% macro spark__read_json(file, keys, table_name) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
         {{ exceptions.raise_compiler_error(
-            "decimal_separator: ',' is not for " ~ file ~ " on Spark, which cannot tell numbers of JSON from texts. Set it for other tables"
+            "decimal_separator: ',' cannot be used for " ~ file ~ ", because Spark does not tell JSON numbers from texts. Set it for other tables"
             ~ " only, such as {subscriptions: ','}."
         ) }}
     {%- endif -%}
@@ -76,7 +75,7 @@
 {%- endmacro %}
 
 
-{# In a list of its own, a list that breaks off or that something follows is malformed. #}
+{# Within another list, a truncated list, or one that something follows, is malformed. #}
 {% macro spark__json_records(file) -%}
     {%- set text = 'text.' ~ customer_health._spark_path(file) -%}
     {%- set marked = "trim(leading '\\ufeff' from value)" -%}

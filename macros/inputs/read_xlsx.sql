@@ -1,11 +1,10 @@
-{# The first sheet, as texts. Where there is a date, the extension gives the number of days since the end of 1899; that is turned
-   into the date again, in the columns that are dates; of those beyond 2173 only the last one, 9999-12-31, as 202401 may be a month.
-   Rows without a value are what a spreadsheet has below its last one. #}
+{# The first sheet, as text. The extension returns a date as days since the end of 1899, which date columns turn back into a date;
+   beyond 2173 only 9999-12-31, as 202401 may be a month. Empty rows are those below the last one. #}
 {% macro duckdb__read_xlsx(file, table_name) -%}
     {%- do customer_health.load_excel(file) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
         {{ exceptions.raise_compiler_error(
-            "decimal_separator: ',' is not for " ~ file ~ ": numbers of a spreadsheet have no separator. Set it for other tables only, such as"
+            "decimal_separator: ',' cannot be used for " ~ file ~ ": spreadsheet numbers have no separator. Set it for other tables only, such as"
             ~ " {subscriptions: ','}, or save " ~ table_name ~ " as CSV UTF-8."
         ) }}
     {%- endif -%}
@@ -50,13 +49,13 @@
 {% endmacro %}
 
 
-{# It is never fetched from the network here; where it is installed, it is loaded. #}
+{# Loaded if installed, never downloaded. #}
 {% macro load_excel(file) %}
     {% set state = run_query("select installed, loaded from duckdb_extensions() where extension_name = 'excel'").rows %}
     {% if not state or not (state[0][0] or state[0][1]) %}
         {{ exceptions.raise_compiler_error(
             file ~ " cannot be read: DuckDB's extension excel is not installed. Save the sheet as CSV UTF-8 and move the .xlsx away, or"
-            ~ " install it where there is one for your version: INSTALL excel."
+            ~ " install it if your version has one: INSTALL excel."
         ) }}
     {% elif not state[0][1] %}
         {% do run_query('load excel') %}
@@ -65,5 +64,5 @@
 
 
 {% macro spark__xlsx_names(file) %}
-    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark reads no spreadsheets. Save the sheet as CSV UTF-8.") }}
+    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark cannot read spreadsheets. Save the sheet as CSV UTF-8.") }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# The columns of a raw table that are texts, in lower case, as far as they are known. #}
+{# Text columns of a raw table in lower case, as far as types are known. #}
 {% macro text_columns(table_name) %}
     {% set names = [] %}
     {% if execute and customer_health.has_own_data() %}

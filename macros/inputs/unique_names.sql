@@ -1,4 +1,4 @@
-{# Columns without a name, or with that of one before them, get one of their own. #}
+{# Renames columns without a name, or with one that is taken. #}
 {% macro unique_names(names) %}
     {% set unique = [] %}
     {% for name in names %}

@@ -1,5 +1,4 @@
-{# An expression in which the texts that are calculated with are read as numbers: in a CSV every column is text, and `amount * 12`
-   would not be known for one. Only a column beside + - * / or % is meant. #}
+{# Every column of a CSV is text, so `amount * 12` would fail: reads text columns beside + - * / or % as numbers. #}
 {% macro with_numbers(expression, text_columns, table_name) %}
     {% set name = '(?:\\w+|"(?:[^"]|"")*"|`[^`]*`)' %}
     {% set text = "'(?:[^']|'')*'" %}

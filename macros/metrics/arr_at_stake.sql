@@ -1,4 +1,4 @@
-{# Expected losses are known for all customers or for none, so that amounts of the two kinds never stand beside each other. #}
+{# Expected losses are known for all customers or for none, so the two kinds never mix. #}
 {% macro arr_at_stake(expected_lost_arr, score, arr) -%}
     cast(
         coalesce(

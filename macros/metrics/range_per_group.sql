@@ -1,4 +1,4 @@
-{# The rows of a relation with the lowest and the highest value of a column in their group, as `lowest` and `highest`. #}
+{# Adds the lowest and highest value of a column per group, as `lowest` and `highest`. #}
 {% macro range_per_group(relation, column, group_by) -%}
     {{ return(adapter.dispatch('range_per_group', 'customer_health')(relation, column, group_by)) }}
 {%- endmacro %}
@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 
-{# A join would compute the relation twice, and what is written is shuffled by its group anyway. #}
+{# A join would compute the relation twice, and Spark shuffles by group anyway to write. #}
 {% macro spark__range_per_group(relation, column, group_by) -%}
     select
         *,

@@ -1,5 +1,5 @@
-{# The denominator is the number of open tickets, which only the critical share has; the changes are multiplied by it, so
-   that everything is divided and rounded once. No ticket open means no critical ticket either, so 1 stands in for 0. #}
+{# The changes are multiplied by the open tickets, the denominator of the critical share, so that everything is divided and
+   rounded once. Without an open ticket none is critical, so 1 replaces 0. #}
 {% macro risk_score_raw(products, arr, logins, unique_users, critical_tickets, open_tickets) -%}
     {%- set weights = customer_health.risk_weights() -%}
     {%- set falls -%}

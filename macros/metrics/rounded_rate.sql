@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 
-{# Whole millionths, for the reasons of rounded_ratio. #}
+{# Whole millionths, for the same reasons as in rounded_ratio. #}
 {% macro duckdb__rounded_rate(part, whole) -%}
     case
         when {{ whole }} > 0 then cast(0.000001 * cast(

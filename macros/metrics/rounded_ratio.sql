@@ -3,8 +3,8 @@
 {%- endmacro %}
 
 
-{# DuckDB divides decimals as doubles, in which 1.005 lies below the tie that it stands for; whole hundredths
-   are exact. The factor 200 is 2 * 100: doubled, so that adding the denominator once rounds half up. #}
+{# DuckDB divides decimals as doubles, in which 1.005 is below the tie; whole hundredths are exact. The factor 200 is 2 * 100:
+   doubled, so that adding the denominator once rounds half up. #}
 {% macro duckdb__rounded_ratio(numerator, denominator) -%}
     case
         when {{ denominator }} <> 0 then cast(0.01 * cast(
@@ -17,7 +17,7 @@
 {%- endmacro %}
 
 
-{# Spark divides whole numbers as doubles or in 64 bits; a decimal less its remainder is divided exactly. #}
+{# Spark divides whole numbers as doubles or in 64 bits, but a decimal less its remainder exactly. #}
 {% macro spark__rounded_ratio(numerator, denominator) -%}
     {%- set dividend = '(200 * abs(cast(' ~ numerator ~ ' as decimal(36, 0))) + ' ~ denominator ~ ')' -%}
     {%- set divisor = '(2 * cast(' ~ denominator ~ ' as decimal(36, 0)))' -%}

@@ -1,4 +1,4 @@
-{# Not ntile: it would put customers of one score into two tenths, as the engine happens to sort them. #}
+{# Not ntile, which splits equal scores between tenths by chance. #}
 {% macro tenth(column, partition_by) -%}
     cast(
         floor(

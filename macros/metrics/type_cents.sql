@@ -1,4 +1,4 @@
-{# Twenty thousand times an amount in cents has to fit. #}
+{# Wide enough for percent_change (× 20,000). #}
 {% macro type_cents() -%}
     {{ return(adapter.dispatch('type_cents', 'customer_health')()) }}
 {%- endmacro %}

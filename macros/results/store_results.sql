@@ -1,4 +1,4 @@
-{# Runs at the end of every run. target/run_results.json has the last command that was run in a folder, whatever its database. #}
+{# Runs at the end of every run. target/run_results.json is that of a folder's last command, on any database. #}
 {% macro store_results() %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'test', 'retry'] and results %}
         {% set stored = api.Relation.create(
@@ -14,7 +14,7 @@
 {% endmacro %}
 
 
-{# A node that is gone takes its result with it. dbt v2 does not say which unit tests there are; there they go with their model. #}
+{# Drops results of removed nodes. dbt v2 does not list unit tests; theirs are dropped with their model. #}
 {% macro _results_to_store(results, stored) %}
     {% set known = graph.nodes.keys() | list %}
     {% set known_tests = (graph.unit_tests or {}).keys() | list %}
@@ -38,7 +38,7 @@
         ] %}
             {% do values.append('null' if text is none else customer_health.text_literal(text | string)) %}
         {% endfor %}
-        {# dbt v2 leaves out a number that is 0, dbt 1 says 0 of what is no test #}
+        {# dbt v2 leaves out 0, dbt 1 has 0 for nodes that are no test #}
         {% set is_counted = 'test' in result.node.resource_type and result.status in ['pass', 'warn', 'fail'] %}
         {% do values.append((result.failures or 0) if is_counted else 'null') %}
         {% do values.append(result.execution_time or 0) %}

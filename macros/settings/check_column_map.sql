@@ -12,13 +12,13 @@
     {% for table_name, columns in column_map.items() %}
         {% if table_name not in tables %}
             {{ exceptions.raise_compiler_error(
-                "column_map: '" ~ table_name ~ "' is no table; the tables are " ~ tables | join(', ') ~ "."
+                "column_map: unknown table '" ~ table_name ~ "'; the tables are " ~ tables | join(', ') ~ "."
             ) }}
         {% endif %}
         {% for column, given in columns.items() %}
             {% if column not in tables[table_name] %}
                 {{ exceptions.raise_compiler_error(
-                    "column_map: '" ~ column ~ "' is no column of " ~ table_name ~ "; its columns are "
+                    "column_map: unknown column '" ~ column ~ "' of " ~ table_name ~ "; its columns are "
                     ~ tables[table_name] | join(', ') ~ "."
                 ) }}
             {% endif %}
@@ -26,7 +26,7 @@
         {% endfor %}
     {% endfor %}
     {% if column_map and not customer_health.has_own_data() %}
-        {{ exceptions.raise_compiler_error("column_map needs inputs of your own; the examples have the names that are expected.") }}
+        {{ exceptions.raise_compiler_error("column_map needs inputs of your own; the seeds have the expected names.") }}
     {% endif %}
 {% endmacro %}
 
@@ -34,11 +34,11 @@
 {% macro _check_mapping(column, given) %}
     {% set kind = (given | list)[0] if given is mapping and given | length == 1 else none %}
     {% if kind == 'value' %}
-        {# YAML takes NO and yes for truth values #}
+        {# YAML reads NO and yes as booleans #}
         {% if given.value is boolean or given.value is iterable and given.value is not string %}
             {{ exceptions.raise_compiler_error(
                 "column_map: the value of " ~ column ~ " is '" ~ given.value ~ "'; expected a number, a date, null or a text, in"
-                ~ " quotation marks if need be."
+                ~ " quotation marks if necessary."
             ) }}
         {% endif %}
     {% elif kind == 'expression' %}

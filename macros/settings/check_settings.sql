@@ -1,6 +1,6 @@
-{# A misspelt setting would do nothing, and say nothing. Those of a project that this one is installed in are its own. #}
+{# A misspelt var would silently do nothing. Vars of an installing project are its own. #}
 {% macro check_settings() %}
-    {# dbt has to know while it parses what is read here; dbt v2 knows no setting then #}
+    {# refs must be seen while dbt parses; dbt v2 knows no settings then #}
     {% if not execute %}
         {% for table_name in customer_health.input_columns() %}
             {% do customer_health.setting(table_name ~ '_relation') %}
@@ -10,7 +10,7 @@
     {% set given = invocation_args_dict.vars if project_name == 'customer_health' else {} %}
     {% set known = customer_health.default_settings() %}
     {% for name in given if name not in known %}
-        {{ exceptions.raise_compiler_error("No setting is called '" ~ name ~ "'; the settings are " ~ known | join(', ') ~ ".") }}
+        {{ exceptions.raise_compiler_error("Unknown var '" ~ name ~ "'; the vars are " ~ known | join(', ') ~ ".") }}
     {% endfor %}
     {% for name in ['subscription_end_date_is_inclusive', 'test_all_days'] %}
         {% do customer_health.boolean_setting(name) %}
@@ -42,7 +42,7 @@
     {% for table_name in customer_health.input_columns() %}
         {% if customer_health.setting(table_name ~ '_relation') is not none and not customer_health.has_own_data() %}
             {{ exceptions.raise_compiler_error(
-                table_name ~ "_relation needs customers_relation, data_dir or source_schema, as the other inputs would be the examples."
+                table_name ~ "_relation needs customers_relation, data_dir or source_schema; otherwise the other inputs would be the seeds."
             ) }}
         {% endif %}
     {% endfor %}
@@ -53,6 +53,6 @@
     {% elif customer_health.setting('data_dir') and customer_health.setting('source_schema') %}
         {{ exceptions.raise_compiler_error("Set data_dir or source_schema, not both.") }}
     {% elif customer_health.setting('source_database') and not customer_health.setting('source_schema') %}
-        {{ exceptions.raise_compiler_error("source_database needs source_schema, the schema that the tables are in.") }}
+        {{ exceptions.raise_compiler_error("source_database needs source_schema, the schema of the tables.") }}
     {% endif %}
 {% endmacro %}

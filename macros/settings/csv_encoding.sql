@@ -4,7 +4,7 @@
         {{ return('utf-8') }}
     {% elif encoding not in ['utf-8', 'utf-16', 'cp1252'] %}
         {{ exceptions.raise_compiler_error(
-            "csv_encoding: '" ~ encoding ~ "' is none of utf-8, utf-16 and cp1252 (which is what most programs mean by latin-1)."
+            "csv_encoding: '" ~ encoding ~ "' is unknown; expected utf-8, utf-16 or cp1252 (what most programs call latin-1)."
         ) }}
     {% endif %}
     {{ return(encoding) }}

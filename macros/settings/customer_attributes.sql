@@ -1,10 +1,10 @@
-{# As columns, in lower case. Whether one is the name of a column of ours is for check_settings to say, which runs when dbt knows them. #}
+{# As columns, in lower case. check_settings compares them with our columns, once dbt knows those. #}
 {% macro customer_attributes() %}
     {% set names = customer_health.list_setting('customer_attributes') | map('lower') | list %}
     {% for name in names if not modules.re.fullmatch('[a-z_][a-z0-9_]{0,62}', name) %}
         {{ exceptions.raise_compiler_error(
-            "customer_attributes: '" ~ name ~ "' cannot be a column; expected letters, digits and underscores, such as owner. Another"
-            ~ " name in your data goes into column_map: {customers: {owner: " ~ name ~ "}}."
+            "customer_attributes: '" ~ name ~ "' cannot be a column; expected letters, digits and underscores, such as owner. Map a"
+            ~ " column that is called something else in column_map: {customers: {owner: " ~ name ~ "}}."
         ) }}
     {% endfor %}
     {% if names | unique | list | length < names | length %}
@@ -20,8 +20,8 @@
         {% for model in ['base_customers', 'customers_enriched', 'customer_outlook', 'upcoming_renewals'] %}
             {% if name in graph.nodes['model.customer_health.' ~ model].columns or name in ['raw_record', 'fault', 'rank_among_duplicates'] %}
                 {{ exceptions.raise_compiler_error(
-                    "customer_attributes: '" ~ name ~ "' is a column of " ~ model ~ " already; give it another name, and say in column_map"
-                    ~ " what it is called in your data: {customers: {customer_" ~ name ~ ": " ~ name ~ "}}."
+                    "customer_attributes: '" ~ name ~ "' is already a column of " ~ model ~ "; rename it and map it in column_map"
+                    ~ ": {customers: {customer_" ~ name ~ ": " ~ name ~ "}}."
                 ) }}
             {% endif %}
         {% endfor %}

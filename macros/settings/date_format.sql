@@ -1,4 +1,4 @@
-{# The directives of strftime that say a day and a time of day without a zone. #}
+{# Directives of strftime for a day and a time without a zone. #}
 {% macro date_format(table_name) %}
     {% set format = customer_health.table_setting('date_format', table_name) %}
     {% if format is none %}
@@ -7,7 +7,7 @@
     {% set example = "; expected a format such as %d/%m/%Y or %m/%d/%Y %I:%M %p." %}
     {% if format is not string or not modules.re.fullmatch('(%[dmbBYyHIMSfp]|[-/., :T])+', format) %}
         {{ exceptions.raise_compiler_error(
-            "date_format: '" ~ format ~ "' has more in it than %d %m %b %B %Y %y %H %I %M %S %f %p and the signs - / . , : T and blanks"
+            "date_format: '" ~ format ~ "' may have only %d %m %b %B %Y %y %H %I %M %S %f %p, the signs - / . , : T and blanks"
             ~ example
         ) }}
     {% endif %}
@@ -19,14 +19,14 @@
         or parts | select('in', ['m', 'b', 'B']) | list | length != 1
         or parts | select('in', ['Y', 'y']) | list | length != 1
     ) %}
-        {{ exceptions.raise_compiler_error("date_format: '" ~ format ~ "' does not say day, month and year once each" ~ example) }}
+        {{ exceptions.raise_compiler_error("date_format: '" ~ format ~ "' needs day, month and year once each" ~ example) }}
     {% elif time not in ['', 'HM', 'HMS', 'HMSf', 'IMp', 'IMSp', 'IMSfp'] or (':' in format and not time) %}
         {{ exceptions.raise_compiler_error(
-            "date_format: '" ~ format ~ "' does not say the time as %H:%M or %I:%M %p, with %S and %f after %M if at all" ~ example
+            "date_format: '" ~ format ~ "' needs the time as %H:%M or %I:%M %p, optionally with %S and %f after %M" ~ example
         ) }}
-    {# what is in the ISO form is read as such, whatever the setting says #}
+    {# ISO dates are always read as ISO, so a format must not read them otherwise #}
     {% elif modules.re.match('%Y-%d-%m', format) %}
-        {{ exceptions.raise_compiler_error("date_format: '" ~ format ~ "' would read 2024-01-02 in another way than ISO 8601" ~ example) }}
+        {{ exceptions.raise_compiler_error("date_format: '" ~ format ~ "' reads 2024-01-02 differently from ISO 8601" ~ example) }}
     {% endif %}
     {{ return(format) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# As in dbt_project.yml, and in its order. #}
+{# The defaults in dbt_project.yml, in the same order. #}
 {% macro default_settings() %}
     {{ return({
         'data_dir': none,

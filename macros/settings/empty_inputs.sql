@@ -3,7 +3,7 @@
     {% set named = customer_health.list_setting('empty_inputs') | map('lower') | list %}
     {% for name in named if name not in tables %}
         {{ exceptions.raise_compiler_error(
-            "empty_inputs: '" ~ name ~ "' is no table; the tables are " ~ tables | join(', ') ~ "."
+            "empty_inputs: unknown table '" ~ name ~ "'; the tables are " ~ tables | join(', ') ~ "."
         ) }}
     {% endfor %}
     {{ return(named) }}

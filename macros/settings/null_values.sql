@@ -1,4 +1,4 @@
-{# What stands for nothing in a date or a number, in lower case. #}
+{# Texts that mean null in dates and numbers, in lower case. #}
 {% macro null_values(table_name) %}
     {% set given = customer_health.table_setting('null_values', table_name) %}
     {% if given is none %}
@@ -8,7 +8,7 @@
 {% endmacro %}
 
 
-{# None of them could be read as a date or a number. #}
+{# None of these could be read as a date or a number. #}
 {% macro _known_null_values() %}
     {{ return(['null', 'none', 'n/a', 'na', 'nan', 'nat', '\\n', '-', '0000-00-00', '0000-00-00 00:00:00']) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# It becomes a part of a statement, so that it has to be a number and nothing else. #}
+{# Validated because it becomes part of a statement. #}
 {% macro number_setting(name) %}
     {% set text = customer_health.setting(name) | string %}
     {% if not modules.re.fullmatch('[0-9]{1,9}([.][0-9]{1,9})?', text) %}

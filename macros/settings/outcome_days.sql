@@ -1,4 +1,4 @@
-{# It becomes a part of dates, and so has to be a whole number of days. #}
+{# A whole number of days, because it is added to dates. #}
 {% macro outcome_days() %}
     {% set text = customer_health.setting('outcome_days') | string %}
     {% if not modules.re.fullmatch('[1-9][0-9]{0,3}', text) %}

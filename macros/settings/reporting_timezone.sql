@@ -1,9 +1,9 @@
-{# An unknown zone would otherwise go unnoticed until the first timestamp that has one. #}
+{# An unknown zone would go unnoticed until the first timestamp with a zone. #}
 {% macro reporting_timezone() %}
     {% set timezone = customer_health.setting('reporting_timezone') %}
     {% set zones = modules.pytz.all_timezones_set %}
     {% if timezone is string and zones is not defined %}
-        {# dbt v2 has no list of them, and names an unknown one in an error of its own #}
+        {# dbt v2 has no list of zones, but its own error names an unknown one #}
         {% do modules.pytz.timezone(timezone) %}
     {% elif timezone is not string or timezone not in zones %}
         {{ exceptions.raise_compiler_error(

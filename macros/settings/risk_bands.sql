@@ -1,4 +1,4 @@
-{# From which score on a customer is to be watched, and from which on it is at risk; below, it is calm. #}
+{# Scores from which a customer is shown as watch or at risk; below, it is calm. #}
 {% macro risk_bands() %}
     {% set defaults = customer_health.default_settings().risk_bands %}
     {% set given = customer_health.setting('risk_bands') %}
@@ -6,7 +6,7 @@
         {{ exceptions.raise_compiler_error("risk_bands: expected a mapping such as {watch: 40, at_risk: 60}.") }}
     {% endif %}
     {% for name in given if name not in ['watch', 'at_risk'] %}
-        {{ exceptions.raise_compiler_error("risk_bands: '" ~ name ~ "' is no band with a limit; those are watch and at_risk.") }}
+        {{ exceptions.raise_compiler_error("risk_bands: unknown band '" ~ name ~ "'; the bands are watch and at_risk.") }}
     {% endfor %}
     {% set bands = {} %}
     {% for name in ['watch', 'at_risk'] %}

@@ -1,4 +1,4 @@
-{# Weights as whole numbers over a common scale, so that the score stays exact: 0.5 and 1 become 5 and 10, scale 10. #}
+{# Weights as whole numbers over a common scale, which keeps the score exact: 0.5 and 1 become 5 and 10, scale 10. #}
 {% macro risk_weights() %}
     {% set names = ['products', 'arr', 'logins', 'unique_users', 'critical_tickets'] %}
     {% set given = customer_health.setting('risk_weights') %}
@@ -7,7 +7,7 @@
     {% endif %}
     {% for name in given if name not in names %}
         {{ exceptions.raise_compiler_error(
-            "risk_weights: '" ~ name ~ "' is no component; the components are " ~ names | join(', ') ~ "."
+            "risk_weights: unknown component '" ~ name ~ "'; the components are " ~ names | join(', ') ~ "."
         ) }}
     {% endfor %}
     {% set state = namespace(scale=1) %}

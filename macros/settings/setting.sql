@@ -1,4 +1,4 @@
-{# A setting, whose default is said here as well: in its unit tests, dbt v2 does not know those of dbt_project.yml. #}
+{# With its default, because unit tests of dbt v2 do not know those in dbt_project.yml. #}
 {% macro setting(name) %}
     {{ return(var(name, customer_health.default_settings()[name])) }}
 {% endmacro %}

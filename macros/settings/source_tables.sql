@@ -1,4 +1,4 @@
-{# What the tables in source_schema are called. #}
+{# Names of the tables in source_schema. #}
 {% macro source_tables() %}
     {% set names = {} %}
     {% for table_name in customer_health.input_columns() %}
@@ -11,7 +11,7 @@
     {% for table_name, name in given.items() %}
         {% if table_name not in names %}
             {{ exceptions.raise_compiler_error(
-                "source_tables: '" ~ table_name ~ "' is none of the tables, which are " ~ names | join(', ') ~ "."
+                "source_tables: unknown table '" ~ table_name ~ "'; the tables are " ~ names | join(', ') ~ "."
             ) }}
         {% elif name is not string or not name | trim %}
             {{ exceptions.raise_compiler_error(
@@ -22,7 +22,7 @@
     {% endfor %}
     {% if given and not customer_health.setting('source_schema') %}
         {{ exceptions.raise_compiler_error(
-            "source_tables needs source_schema, the schema that the tables are in; files are called as the tables are."
+            "source_tables needs source_schema, the schema of the tables; for files, rename the files."
         ) }}
     {% endif %}
     {{ return(names) }}

@@ -10,7 +10,7 @@ subscription_changes as (
 
 ),
 
--- 90 days after a change, the value to compare with changes too
+-- the value of 90 days ago changes 90 days later
 subscription_changes_90_days_later as (
 
     select
@@ -52,7 +52,7 @@ change_dates as (
 
 ),
 
--- what happened before the first day is summed up on the first day
+-- changes before the first day are its opening balance
 changes as (
 
     select
@@ -111,7 +111,7 @@ totals as (
 
 ),
 
--- whole cents, which every engine divides exactly
+-- every engine divides whole cents exactly
 in_cents as (
 
     select

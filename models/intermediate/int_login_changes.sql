@@ -38,7 +38,7 @@ user_login_gaps as (
 
 ),
 
--- a user counts from a login until 89 days after it, and without a break if the next login comes before the end
+-- gaps and islands: a user counts for 90 days from a login, without a gap if the next one comes in time
 changes_last_3m as (
 
     select
@@ -73,7 +73,7 @@ changes_last_3m as (
 
 ),
 
--- 90 days after a change, the 90 days before those change in the same way
+-- the previous window changes in the same way 90 days later
 changes as (
 
     select
@@ -96,7 +96,7 @@ changes as (
 
 ),
 
--- what happened before the first day is summed up on the first day
+-- changes before the first day are its opening balance
 window_changes as (
 
     select

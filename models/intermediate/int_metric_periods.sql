@@ -16,7 +16,7 @@ login_changes as (
 
 ),
 
--- a new period of the account is a change too, so that the account stays the same between two changes
+-- a period of the account begins a period here too, so that nothing changes within one
 changes as (
 
     select

@@ -24,7 +24,7 @@ active_at_least_a_day as (
 
 ),
 
--- two overlapping subscriptions of one product are one product
+-- overlapping subscriptions of one product count it once
 active_products as (
 
     {{ merge_overlapping_intervals(

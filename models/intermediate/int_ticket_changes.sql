@@ -19,7 +19,7 @@ tickets as (
 
 ),
 
--- what each of the three events in a ticket's life adds to the customer's counts, and takes from them
+-- a ticket changes the counts when it is created, when it has aged, and when it is resolved
 changes as (
 
     select

@@ -4,7 +4,7 @@ with login_events as (
 
 ),
 
--- what is older has left both windows before the first day that is built
+-- older logins have left both windows before the first day to build
 logins_in_windows as (
 
     select *

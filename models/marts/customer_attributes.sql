@@ -5,12 +5,12 @@
     {%- do quoted_names.append(adapter.quote(name)) %}
 {%- endfor %}
 
-with decided as (
+with base_customers as (
 
     select * from {{ ref('base_customers') }}
 
 )
 
 select {{ (['customer_id'] + quoted_names) | join(', ') }}
-from decided
+from base_customers
 where rejection_reason is null

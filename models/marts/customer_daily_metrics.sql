@@ -1,6 +1,6 @@
 {{ config(materialized='incremental_exact_days', event_time='date', partition_by='date') }}
 
--- each with the day on which a row begins to move a metric
+-- day: when a row starts to affect a metric
 {% call exact_days() %}
 {{ watch('customers', ref('stg_customers'), day='acquisition_date', without=['region', 'industry']) }}
 {{ watch('subscriptions', ref('int_subscription_changes'), day='date') }}
@@ -15,7 +15,7 @@ with metric_periods as (
 
 ),
 
--- changes in whole hundredths of a percent, between -100 and 100 percent
+-- changes from -100 to 100 percent, in whole hundredths
 risk_components as (
 
     select
@@ -60,7 +60,7 @@ score_ranges as (
 
 ),
 
--- where a customer is between the calmest and the most endangered one of the day, in whole hundredths
+-- position between the lowest and the highest raw score of the day, in whole hundredths
 placed as (
 
     select

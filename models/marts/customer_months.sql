@@ -6,7 +6,7 @@ with daily_metrics as (
 
 ),
 
--- every customer has every day since its acquisition, so the row before is that of the month before
+-- customers have every day since their acquisition, so the previous row is the previous month end
 month_ends as (
 
     select

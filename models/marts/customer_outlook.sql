@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{#- Ten customers at three month ends each, as what happens within 90 days is seen at three of them. -#}
+{#- Ten customers at three month ends each, since a departure within 90 days is an outcome of three. -#}
 {%- set few = 30 %}
 
 with paying_customers as (
@@ -34,7 +34,7 @@ history as (
 
 ),
 
--- a tenth in which nobody has been yet has the overall rate
+-- an empty tenth has the overall rate
 rates as (
 
     select

@@ -9,7 +9,7 @@ with daily_metrics as (
 
 ),
 
--- what each fall adds to the raw score, in hundredths times the scale of the weights
+-- contribution of each fall to the raw score, in hundredths times the scale of the weights
 falls as (
 
     select
@@ -25,8 +25,8 @@ falls as (
 
 ),
 
--- Rounded one by one, the drivers would add up to something else than the score. So the sums up to each of them are rounded,
--- as the score is, which is the last of these sums; a driver is what it adds to the sum before it.
+-- Rounded one by one, drivers would not add up to the score. So running sums are rounded, as is the score, the last of them;
+-- a driver is the difference of two.
 sums as (
 
     select

@@ -10,7 +10,7 @@ as_of as (
 
 ),
 
--- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it.
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 last_day_built as (
 
     select max(date) as date
@@ -18,7 +18,7 @@ last_day_built as (
 
 ),
 
--- every customer's days end on the same day
+-- all customers' days end on the same day
 latest_metrics as (
 
     select daily_metrics.*

@@ -25,7 +25,7 @@ tickets_by_day as (
 
 ),
 
--- as customer_daily_metrics counts them on its last day
+-- open as in customer_daily_metrics on its last day
 open_on_the_last_day as (
 
     select

@@ -18,7 +18,7 @@ placed as (
 
 ),
 
--- of each month, and of all of them
+-- each month, and all together
 tenths as (
 
     select

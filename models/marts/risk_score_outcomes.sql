@@ -1,6 +1,6 @@
 {%- set outcome_days = outcome_days() %}
--- Each step reads the daily table on its own: DuckDB reads every column of every day if they share it, and few of its rows
--- if it has a list of the days.
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE, and skips rows by
+-- a list of days.
 with month_ends as (
 
     select date
@@ -29,7 +29,7 @@ drivers as (
 
 ),
 
--- the days on which the outcomes of the month ends show; each is there unless it has not been built yet
+-- the days of the outcomes; missing only if not built yet
 outcome_days as (
 
     select

@@ -16,7 +16,7 @@ with outcomes as (
 
 ),
 
--- The daily table is read by each step on its own: DuckDB reads every column of every day if they share it.
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 month_ends as (
 
     select date
@@ -49,7 +49,7 @@ last_logins as (
 
 ),
 
--- plain guesses that the score has to beat; every customer has every month end, so that no login is passed over
+-- simple rivals of the score; customers have every month end, so no login is missed
 rivals as (
 
     select
@@ -66,7 +66,7 @@ rivals as (
 
 ),
 
--- the larger the value, the greater the risk: drivers are what raises the score; who never logged in is the longest away
+-- larger means riskier; a customer that never logged in is the longest away
 predictors as (
 
     select
@@ -103,7 +103,7 @@ predictions as (
 
 ),
 
--- of each month, and of all of them
+-- each month, and all together
 value_counts as (
 
     select
@@ -117,7 +117,7 @@ value_counts as (
 
 ),
 
--- A customer that churned is ahead of those with a lower value that stayed, and half ahead of those with the same.
+-- pairs won: 1 for a customer that stayed with a lower value, 1/2 for one with the same
 ranked as (
 
     select

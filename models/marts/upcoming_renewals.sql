@@ -25,7 +25,7 @@ outlook as (
 
 ),
 
--- what ends of one product on one day is renewed together, or not at all
+-- subscriptions of one product that end on one day are one renewal
 ending as (
 
     select
@@ -49,7 +49,7 @@ ending as (
 
 ),
 
--- what runs beside it already is no renewal, unless it began on the last day
+-- one that already runs beside it is no renewal, unless it began on its last day
 renewed as (
 
     select distinct

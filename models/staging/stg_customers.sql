@@ -1,4 +1,4 @@
-with decided as (
+with base_customers as (
 
     select * from {{ ref('base_customers') }}
 
@@ -9,5 +9,5 @@ select
     acquisition_date,
     region,
     industry
-from decided
+from base_customers
 where rejection_reason is null

@@ -1,4 +1,4 @@
-with decided as (
+with base_login_events as (
 
     select * from {{ ref('base_login_events') }}
 
@@ -9,5 +9,5 @@ select
     customer_id,
     user_type,
     login_timestamp
-from decided
+from base_login_events
 where rejection_reason is null

@@ -1,4 +1,4 @@
-with decided as (
+with base_subscriptions as (
 
     select * from {{ ref('base_subscriptions') }}
 
@@ -11,5 +11,5 @@ select
     start_date,
     end_date,
     arr
-from decided
+from base_subscriptions
 where rejection_reason is null

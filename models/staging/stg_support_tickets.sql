@@ -1,4 +1,4 @@
-with decided as (
+with base_support_tickets as (
 
     select * from {{ ref('base_support_tickets') }}
 
@@ -11,5 +11,5 @@ select
     created_date,
     ticket_category,
     closed_date
-from decided
+from base_support_tickets
 where rejection_reason is null

@@ -81,9 +81,9 @@ def assert_lives(dbt: Dbt, db: Path, add_late_row: Callable[[], object], **vars:
     harness.assert_matches_oracle(db, expected(late=True))
 
 
-def readme_command(kind: str) -> tuple[str, dict[str, object]]:
-    """What the README's command for a kind of database attaches, and the settings in it."""
-    text = (harness.ROOT / "README.md").read_text(encoding="utf-8")
+def documented_command(kind: str) -> tuple[str, dict[str, object]]:
+    """The DUCKDB_ATTACH and the settings of a command in docs/your_data.md."""
+    text = (harness.ROOT / "docs" / "your_data.md").read_text(encoding="utf-8")
     ((place, vars),) = re.findall(rf"DUCKDB_ATTACH=({kind}:\S+) make attach VARS='(.*)'", text)
     return place, yaml.safe_load(vars)
 
@@ -215,7 +215,7 @@ def test_tables_of_postgres_give_the_same_as_the_seeds(
 ) -> None:
     reader.run("drop schema public cascade")
     create(reader, "public", TYPED)
-    place, vars = readme_command("postgres")
+    place, vars = documented_command("postgres")
     monkeypatch.setenv("DUCKDB_ATTACH", place)
     assert_lives(dbt, db, lambda: reader.fill("public.login_events", [LATE]), **vars)
     with duckdb.connect(str(db), read_only=True) as connection:
@@ -318,7 +318,7 @@ def test_tables_of_sqlite_give_the_same_as_the_seeds(
     dbt: Dbt, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = make_sqlite(tmp_path / "crm.db", DECLARED)
-    place, vars = readme_command("sqlite")
+    place, vars = documented_command("sqlite")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DUCKDB_ATTACH", place)
     assert_lives(dbt, db, lambda: add_login(file, "login_events"), **vars)

@@ -119,13 +119,13 @@ def test_another_owner_rebuilds_no_day(dbt: Dbt, tmp_path: Path) -> None:
     ("names", "words"),
     [
         (["segment"], "customers.csv has no column segment; it has customer_id, "),
-        (["region"], "'region' is a column of base_customers already"),
-        (["total_arr"], "'total_arr' is a column of customers_enriched already"),
+        (["region"], "'region' is already a column of base_customers"),
+        (["total_arr"], "'total_arr' is already a column of customers_enriched"),
         (["account name"], "'account name' cannot be a column; expected letters, digits"),
         (['x" from y; --'], "cannot be a column"),
         (["1st"], "'1st' cannot be a column"),
         (["owner", "OWNER"], "owner, owner names a column more than once"),
-        ("owner", "'owner' is no list"),
+        ("owner", "'owner' is not a list"),
     ],
 )
 def test_what_cannot_be_an_attribute_is_told(

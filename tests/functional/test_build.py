@@ -275,6 +275,6 @@ def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path
 
 @pytest.mark.long
 def test_too_many_rejected_rows_are_named_in_one_line(db: Path) -> None:
-    assert last_line(db, data_dirr="x").startswith("No setting is called 'data_dirr'; the settings")
+    assert last_line(db, data_dirr="x").startswith("Unknown var 'data_dirr'; the vars")
     too_many = last_line(db, max_rejected_share=0.3)
     assert too_many.startswith("int_as_of_date: subscriptions: 2 of 5 rows rejected (ends_before")

@@ -49,7 +49,7 @@ def db(tmp_path: Path) -> Path:
 # --- settings -----------------------------------------------------------------------------------
 
 WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
-    ({"dataa_dir": "x"}, r"No setting is called 'dataa_dir'; the settings are data_dir, .*"),
+    ({"dataa_dir": "x"}, r"Unknown var 'dataa_dir'; the vars are data_dir, .*"),
     ({"as_of_date": "31.12.2024"}, r"as_of_date: '31\.12\.2024' is not a date; .*2024-01-31\."),
     ({"rebuild_from": "x"}, r"rebuild_from: 'x' is not a date; .*"),
     ({"reporting_timezone": "Mars"}, r"reporting_timezone: 'Mars' is not a time zone; .*"),
@@ -66,39 +66,39 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     ({"outcome_days": 30.5}, r"outcome_days: '30.5' is not a whole number of days .*"),
     ({"outcome_days": None}, r"outcome_days: 'None' is not a whole number of days .*"),
     ({"risk_bands": [40, 60]}, r"risk_bands: expected a mapping such as .*"),
-    ({"risk_bands": {"calm": 1}}, r"risk_bands: 'calm' is no band with a limit; .*"),
+    ({"risk_bands": {"calm": 1}}, r"risk_bands: unknown band 'calm'; .*"),
     ({"risk_bands": {"watch": 101}}, r"risk_bands: watch is '101'; expected a score from 0 .*"),
     ({"risk_bands": {"watch": 70}}, r"risk_bands: watch is 70, more than at_risk, 60; .*"),
-    ({"currency": "EUR; x"}, r"currency: 'EUR; x' is no currency; expected a code .*"),
-    ({"currency": 5}, r"currency: '5' is no currency; expected a code .*"),
+    ({"currency": "EUR; x"}, r"currency: 'EUR; x' is not a currency; expected a code .*"),
+    ({"currency": 5}, r"currency: '5' is not a currency; expected a code .*"),
     ({"max_rejected_share": -1}, r"max_rejected_share: '-1' is not a number of 0 or more.*"),
     ({"max_rejected_share": 5}, r"max_rejected_share: '5' is not a share between 0 and 1.*"),
     ({"risk_weights": [1]}, r"risk_weights: expected a mapping such as .*"),
-    ({"risk_weights": {"ARR": 1}}, r"risk_weights: 'ARR' is no component; the components are .*"),
+    ({"risk_weights": {"ARR": 1}}, r"risk_weights: unknown component 'ARR'; the components are .*"),
     ({"risk_weights": {"arr": "1)"}}, r"risk_weights: arr is '1\)'; expected 0 to 999 .*"),
-    ({"closed_statuses": "closed"}, r"closed_statuses: 'closed' is no list; expected texts .*"),
-    ({"closed_statuses": {"closed": True}}, r"closed_statuses: '\{.*\}' is no list; .*"),
-    ({"closed_statuses": None}, r"closed_statuses: 'None' is no list; .*"),
-    ({"ignored_ticket_statuses": ["spam", 5]}, r"ignored_ticket_statuses: '5' is no text; .*"),
-    ({"ignored_ticket_statuses": [" "]}, r"ignored_ticket_statuses: ' ' is no text; .*"),
-    ({"empty_inputs": "logins"}, r"empty_inputs: 'logins' is no list; .*"),
-    ({"empty_inputs": ["logins"]}, r"empty_inputs: 'logins' is no table; the tables are cust.*"),
+    ({"closed_statuses": "closed"}, r"closed_statuses: 'closed' is not a list; expected texts .*"),
+    ({"closed_statuses": {"closed": True}}, r"closed_statuses: '\{.*\}' is not a list; .*"),
+    ({"closed_statuses": None}, r"closed_statuses: 'None' is not a list; .*"),
+    ({"ignored_ticket_statuses": ["spam", 5]}, r"ignored_ticket_statuses: '5' is not a text; .*"),
+    ({"ignored_ticket_statuses": [" "]}, r"ignored_ticket_statuses: ' ' is not a text; .*"),
+    ({"empty_inputs": "logins"}, r"empty_inputs: 'logins' is not a list; .*"),
+    ({"empty_inputs": ["logins"]}, r"empty_inputs: unknown table 'logins'; the tables are cust.*"),
     ({"max_age_days": 3}, r"max_age_days: expected a mapping such as .*"),
-    ({"max_age_days": {"logins": 3}}, r"max_age_days: 'logins' is no table; the tables are .*"),
+    ({"max_age_days": {"logins": 3}}, r"max_age_days: unknown table 'logins'; the tables are .*"),
     (
         {"max_age_days": {"customers": "long"}},
         r"max_age_days: customers is 'long'; expected a whole number of days, or null\.",
     ),
     ({"source_check_severity": "loud"}, r"source_check_severity: 'loud' is neither warn, error.*"),
     ({"column_map": "x"}, r"column_map: expected a mapping such as .*"),
-    ({"column_map": {"logins": {}}}, r"column_map: 'logins' is no table; the tables are .*"),
+    ({"column_map": {"logins": {}}}, r"column_map: unknown table 'logins'; the tables are .*"),
     (
         {"column_map": {"customers": {"name": "x"}}},
-        r"column_map: 'name' is no column of customers; its columns are customer_id, .*",
+        r"column_map: unknown column 'name' of customers; its columns are customer_id, .*",
     ),
     (
         {"column_map": {"login_events": {"id": "x"}}},
-        r"column_map: 'id' is no column of login_events; .* login_timestamp, event_id\.",
+        r"column_map: unknown column 'id' of login_events; .* login_timestamp, event_id\.",
     ),
     *(
         (
@@ -120,7 +120,7 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
         (
             {"column_map": {"customers": {"region": {"value": value}}}},
             r"column_map: the value of customers\.region is '.*'; expected a number, a date, null "
-            r"or a text, in quotation marks if need be\.",
+            r"or a text, in quotation marks if necessary\.",
         )
         for value in (False, ["NO"], {"NO": 1})
     ),
@@ -134,12 +134,12 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     ),
     (
         {"source_tables": {"customers": "accounts"}},
-        r"source_tables needs source_schema, .*; files are called as the tables are\.",
+        r"source_tables needs source_schema, .*; for files, rename the files\.",
     ),
     ({"source_tables": "accounts"}, r"source_tables: expected a mapping such as .*"),
     (
         {"source_tables": {"accounts": "customers"}},
-        r"source_tables: 'accounts' is none of the tables, which are customers, .*",
+        r"source_tables: unknown table 'accounts'; the tables are customers, .*",
     ),
     *(
         (
@@ -181,7 +181,7 @@ def test_an_end_before_all_rows_stops_the_build(check: Check, db: Path) -> None:
     before = harness.read_table(db, "customer_daily_metrics")
     succeeded, said = check(db, **vars, as_of_date="1999-12-31")
     assert not succeeded
-    assert "as_of_date: 1999-12-31 lies before every row; the first one is of 2023-12-31." in said
+    assert "as_of_date: 1999-12-31 is before the first row, of 2023-12-31." in said
     assert harness.read_table(db, "customer_daily_metrics") == before
 
 
@@ -214,7 +214,7 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
     assert (
         "customers: 6 of 101 rows rejected (invalid_date 5: acquisition_date 'never' (3), "
         f"acquisition_date '2024-02-30' (2); {A_DATE} | duplicate_key 1: 'C0'), more than "
-        f"max_rejected_share: 0.05. The rows are in {REJECTED}; mend them, or raise that setting."
+        f"max_rejected_share: 0.05. Fix the rows, which are in {REJECTED}, or raise that setting."
     ) in said
     assert harness.read_table(db, "customers_enriched") == before
     assert len(harness.read_table(db, "rejected_records")) == 6
@@ -242,14 +242,14 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
     good = [("A", f"P{n}", "1", "2024-01-01", None, "1") for n in range(10)]
     bad = [("A", f"P{n}", "1", "1 January 2024", None, "1") for n in range(11)]
     vars = {"data_dir": str(tmp_path / "inputs"), "source_check_severity": "off"}
-    for number, advice in ((10, "mend them, or raise that setting."), (11, "mend them.")):
+    for number, advice in ((10, ", or raise that setting."), (11, ".")):
         worlds.write_csv(world_of(subscriptions=good + bad[:number]), tmp_path / "inputs")
         succeeded, said = check(db, **vars)
         assert not succeeded
         assert (
             f"subscriptions: {number} of {10 + number} rows rejected (invalid_date {number}: "
             f"start_date '1 January 2024' with end_date missing ({number}); {A_DATE}), more than "
-            f"max_rejected_share: 0.05. The rows are in {REJECTED}; {advice}"
+            f"max_rejected_share: 0.05. Fix the rows, which are in {REJECTED}{advice}"
         ) in said
     # who knows better may
     assert check(db, **vars, max_rejected_share=1)[0]
@@ -305,8 +305,7 @@ def test_unknown_customers_are_shown_what_may_be_meant_or_where_they_went(
         f"customers: 1 of 3 rows rejected (invalid_date 1: acquisition_date 'soon'; {A_DATE})",
         "login_events: 3 of 4 rows rejected (unknown_customer 3: customer_id '12.0', "
         "customer_id 'AB', customer_id 'x'; '12.0' may be '12' in customers; write both alike)",
-        "support_tickets: 1 of 1 rows rejected (unknown_customer 1, which are of rejected "
-        "customers)",
+        "support_tickets: 1 of 1 rows rejected (unknown_customer 1 of rejected customers)",
     }
 
 
@@ -346,8 +345,8 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
     assert not succeeded
     assert (
         "customers: none of the 3 rows is accepted (invalid_date 2: acquisition_date '1 January "
-        f"2024', acquisition_date missing; {A_DATE} | missing_key 1: customer_id missing), so that "
-        f"there is nothing to build. The rows are in {REJECTED}; mend them."
+        f"2024', acquisition_date missing; {A_DATE} | missing_key 1: customer_id missing), so "
+        f"there is nothing to build. Fix the rows; they are in {REJECTED}."
     ) in said
     assert harness.read_table(db, "customers_enriched") == before != []
     # no customer at all is another thing, if somebody says so
@@ -383,14 +382,14 @@ def test_an_input_without_a_row_stops_the_build(
     vars = {"data_dir": str(inputs), "source_check_severity": "off"}
     succeeded, said = check(db, **vars, empty_inputs=[])
     assert not succeeded
-    advice = f"Deliver it again; if it is meant to be empty, name it in empty_inputs: [{table}]."
-    assert f"{table}: no row in {inputs}/{table}.csv. {advice}" in said
+    advice = f"Export it again or, if it is meant to be empty, set empty_inputs: [{table}]."
+    assert f"{table}: no rows in {inputs}/{table}.csv. {advice}" in said
     # two files without a row
     (inputs / table).mkdir()
     shutil.copy(inputs / f"{table}.csv", inputs / table / "2.csv")
     shutil.move(inputs / f"{table}.csv", inputs / table / "1.csv")
     _, said = check(db, **vars, empty_inputs=[])
-    assert f"{table}: no row in {inputs}/{table}/1.csv or the files beside it. {advice}" in said
+    assert f"{table}: no rows in {inputs}/{table}/1.csv and the files beside it. {advice}" in said
     with duckdb.connect(str(db)) as connection:
         assert not connection.execute("from duckdb_tables()").fetchall()
     assert check(db, **vars, empty_inputs=[table], max_rejected_share=1)[0]
@@ -421,7 +420,7 @@ def test_an_input_that_lost_more_than_half_of_its_rows_is_told(
     # as many times as somebody tries
     for _ in range(2):
         assert build(9, source_check_severity="error") == [
-            f"{fewer} If these are all, build once with source_check_severity: warn."
+            f"{fewer} If that is all, build once with source_check_severity: warn."
         ]
     # what the build before had, although that failed
     assert build(10, source_check_severity="error") == []
@@ -575,7 +574,7 @@ def test_logins_before_the_acquisition_are_told(check: Check, db: Path, tmp_path
     assert say(0, 3) == say(1, 9) == []
     assert say(2, 9) == [
         "login_events: 18 % of the logins (2 of 11) are before the acquisition_date of their "
-        "customer; they count in the windows of 90 days, and in no day. If these customers are "
+        "customer; they count in the 90-day windows, but on no day. If these customers are "
         "older, correct acquisition_date."
     ]
 
@@ -624,8 +623,8 @@ def test_an_optional_column_of_some_files_only_stops_the_build(
     succeeded, said = check(db, data_dir=str(inputs))
     assert not succeeded
     assert (
-        f"{file} has no column event_id, but {inputs}/login_events/2.csv has; either all files of "
-        "a table have it, or none."
+        f"{file} has no column event_id, but {inputs}/login_events/2.csv has; all files of a "
+        "table must have it, or none."
     ) in said
     file.write_text(
         file.read_text().replace("login_timestamp", "login_timestamp,Event_id,EVENT_ID")
@@ -1045,7 +1044,7 @@ def test_what_is_wrong_with_expressions_is_told_at_once(
         origin = f"{inputs}/{table}.csv"
         return f"column_map: the expression of {column} cannot be computed from {origin}: {text}"
 
-    cast = "A text becomes a number by cast(… as decimal(18, 2)), a date by cast(… as date)."
+    cast = "Convert text with cast(… as decimal(18, 2)) or cast(… as date)."
     for expected in (
         error("customers.region", 'syntax error at or near "end".'),
         f'{inputs}/subscriptions.csv has no column amount or my "cents"; it has customer_id, ',
@@ -1084,9 +1083,9 @@ def test_columns_that_no_metric_needs_may_be_missing(
     harness.assert_matches_oracle(db, oracle.compute(world, oracle.Settings(run_day=TODAY)))
     told = [
         f"customers: region and industry are null in every row, as {inputs}/customers.csv has no "
-        "such columns; if they have other names there, give them in column_map.",
+        "such columns; if they are called something else, map them in column_map.",
         f"subscriptions: quantity is null in every row, as {inputs}/subscriptions.csv has no such "
-        "column; if it has another name there, give it in column_map.",
+        "column; if it is called something else, map it in column_map.",
     ]
     assert [line for line in without_label(said) if "null in every row" in line] == told
     nowhere = {
@@ -1110,7 +1109,7 @@ def test_columns_that_no_metric_needs_may_be_missing(
     succeeded, said = check(db, **vars)
     assert not succeeded
     files = f"{inputs}/customers/1.csv has no column {{}}, but {inputs}/customers/2.csv has"
-    rest = "; either all files of a table have it, or none."
+    rest = "; all files of a table must have it, or none."
     assert " ".join(files.format(name) + rest for name in ("region", "industry")) in said
 
 

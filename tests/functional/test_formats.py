@@ -282,22 +282,22 @@ EXPECTED = (
 )
 MORE = "data_dir: more than one input for customers: {0}/customers.csv and {0}/"
 TITLE = "{0}/customers.csv: the first line is a title, the header is in line "
-UTF8 = "Say what it is by csv_encoding (cp1252 or utf-16), or save it as UTF-8."
+UTF8 = "Set csv_encoding (cp1252 or utf-16), or save it as UTF-8."
 INVALID = (
     f"Invalid unicode (byte sequence mismatch) detected. This file is not utf-8 encoded. {UTF8}"
 )
 BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "zip": (
         renamed("customers.csv", "customers.csv.zip"),
-        EXPECTED + "customers.csv.zip is not read: it is packed; unpack it.",
+        EXPECTED + "customers.csv.zip is not read: it is compressed; unpack it.",
     ),
     "zip beside": (
         added("customers.zip"),
-        MORE + "customers.zip (it is packed; unpack it); keep one of them.",
+        MORE + "customers.zip (it is compressed; unpack it); keep one of them.",
     ),
     "parquet.gz": (
         renamed("customers.csv", "customers.parquet.gz"),
-        EXPECTED + "customers.parquet.gz is not read: it is packed; unpack it "
+        EXPECTED + "customers.parquet.gz is not read: it is compressed; unpack it "
         "(only CSV and JSON may be .gz).",
     ),
     "xls beside": (
@@ -307,7 +307,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "txt": (
         renamed("customers.csv", "Customers.txt"),
-        EXPECTED + "Customers.txt is not read: if it is a CSV, let its name end in .csv.",
+        EXPECTED + "Customers.txt is not read: if it is a CSV, rename it to .csv.",
     ),
     "something beside": (
         added("customers.bak"),
@@ -316,12 +316,13 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "two endings": (
         added("customers.2024.csv"),
-        MORE + "customers.2024.csv (there is more between its name and its ending); keep one of "
+        MORE
+        + "customers.2024.csv (there is something between its name and its ending); keep one of "
         "them.",
     ),
     "another name": (
         renamed("customers.csv", "Customers (1).csv"),
-        EXPECTED + "Customers (1).csv is not read: it has another name.",
+        EXPECTED + "Customers (1).csv is not read: its name is different.",
     ),
     "json beside": (added("customers.json"), MORE + "customers.json; keep one of them."),
     "a title": (
@@ -355,20 +356,20 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "UTF-16 the other way round": (
         written("customers.csv", lambda rows: b"\xfe\xff" + as_csv(encoding="utf-16-be")(rows)),
-        "{0}/customers.csv is UTF-16 of the rare kind that begins with FE FF; save it as UTF-8.",
+        "{0}/customers.csv is big-endian UTF-16 (it begins with FE FF); save it as UTF-8.",
     ),
     "an emoji in UTF-16": (
         written(
             "customers.csv",
             lambda rows: as_csv(encoding="utf-16")(rows[:1]) + "🙂".encode("utf-16-le"),
         ),
-        "{0}/customers.csv has characters of more than 16 bits, such as emoji, which DuckDB does "
-        "not read in UTF-16; save it as UTF-8.",
+        "{0}/customers.csv has characters beyond 16 bits, such as emoji, which DuckDB cannot "
+        "read in UTF-16; save it as UTF-8.",
     ),
     "two delimiters": (
         written("customers.csv", lambda rows: as_csv(";")(rows).replace(b";", b",", 1)),
         "{0}/customers.csv has no column acquisition_date; it has customer_id, "
-        "acquisition_date;region;industry. Columns of another name go into column_map.",
+        "acquisition_date;region;industry. Map other column names with column_map.",
     ),
     "a line too short": (
         written(
@@ -379,12 +380,12 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "JSON in a record": (
         written("customers.json", _nested),
         "{0}/customers.json has no column customer_id or acquisition_date; it has data, next. "
-        "A list of records within a record is not read; save the list alone.",
+        "A list within a record is not read; save the list alone.",
     ),
     "JSON without a column": (
         written("customers.json", lambda rows: as_lines()(rows).replace(b"acquisition", b"Signup")),
         "{0}/customers.json has no column acquisition_date; it has signup_date, customer_id, "
-        "industry, region. Columns of another name go into column_map.",
+        "industry, region. Map other column names with column_map.",
     ),
     "JSON that breaks off": (
         written("customers.json", lambda rows: as_json()(rows)[:-40].rpartition(b",")[0] + b","),
@@ -410,11 +411,11 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "JSON in UTF-16": (
         written("customers.json", as_json(encoding="utf-16")),
-        "{0}/customers.json, line 1: JSON has to be UTF-8, and this is not. Save it as that.",
+        "{0}/customers.json, line 1: not UTF-8, as JSON has to be; save it as UTF-8.",
     ),
     "JSON in latin-1": (
         written("customers.json", lambda rows: b"\xfc" + as_json()(rows)),
-        "{0}/customers.json, line 1: JSON has to be UTF-8, and this is not. Save it as that.",
+        "{0}/customers.json, line 1: not UTF-8, as JSON has to be; save it as UTF-8.",
     ),
     "a spreadsheet": (
         renamed("customers.csv", "customers.xlsx"),
@@ -446,7 +447,7 @@ def test_one_line_says_what_is_wrong(
             b'A,2024-01-01,"a\nb,c\n',
             "line 3: A quotation mark is not where a value begins or ends.",
         ),
-        (b"A,2024-01-01,\x81,c\n", "line 3: There is a byte in it that means nothing in cp1252."),
+        (b"A,2024-01-01,\x81,c\n", "line 3: It has a byte that is undefined in cp1252."),
         (b'A,2024-01-01,"\n\x80"\n', "line 3: Expected Number of Columns: 4 Found: 3"),
         (b"A,2024-01-01,a,b,c\n", "line 3: Expected Number of Columns: 4 Found: 5"),
     ],

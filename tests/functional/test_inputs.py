@@ -404,30 +404,30 @@ def _one_file_of_two(folder: Path) -> None:
 
 
 BETWEEN = "Put commas, semicolons, tabs or | between the values."
-NAMES = "Columns of another name go into column_map."
+NAMES = "Map other column names with column_map."
 NO_INPUT = (
     "data_dir: no input for {1}; expected {0}/{1} with the ending .csv, "
     ".tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder "
     "{0}/{1}/ of files of one such kind."
 )
 NO_TICKETS = NO_INPUT.replace("{1}", "support_tickets")
-NEVER_HAD = "A table that your company does not have is named in empty_inputs: [{}]."
+NEVER_HAD = "If your company has no such table, set empty_inputs: [{}]."
 BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (_remove, f"{NO_TICKETS} {NEVER_HAD.format('support_tickets')}"),
     (
         _other_files,
-        "data_dir: {0}/support_tickets/tickets.xml would not be read: it is none of .parquet, "
+        "data_dir: {0}/support_tickets/tickets.xml would be ignored: it is none of .parquet, "
         ".csv, .tsv, .json, .jsonl, .ndjson and .xlsx, or move it away.",
     ),
     (
         _files_in_folders,
-        "data_dir: {0}/support_tickets/2024/1.csv would not be read; "
-        "the files in {0}/support_tickets/ lie side by side. Move it away.",
+        "data_dir: {0}/support_tickets/2024/1.csv would be ignored; "
+        "files have to be directly in {0}/support_tickets/. Move it away.",
     ),
     (
         _linked_folder,
-        "data_dir: {0}/support_tickets/2024/1.csv would not be read; "
-        "the files in {0}/support_tickets/ lie side by side. Move it away.",
+        "data_dir: {0}/support_tickets/2024/1.csv would be ignored; "
+        "files have to be directly in {0}/support_tickets/. Move it away.",
     ),
     (_empty_folder, f"{NO_TICKETS} {NEVER_HAD.format('support_tickets')}"),
     (
@@ -491,7 +491,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
         "{0}/customers.csv has no column customer_id or acquisition_date; "
         f"it has a, 2024-01-01, emea, software. {NAMES}",
     ),
-    (_nothing_in_it, "{0}/customers.csv is empty; it has to begin with the names of the columns."),
+    (_nothing_in_it, "{0}/customers.csv is empty; it needs a header with the column names."),
     (
         _one_file_of_two,
         "{0}/subscriptions/2.csv has no column end_date; "
@@ -508,7 +508,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (
         _other_encoding,
         "{0}/customers.csv, line 7: Invalid unicode (byte sequence mismatch) detected. "
-        "This file is not utf-8 encoded. Say what it is by csv_encoding (cp1252 or utf-16), or "
+        "This file is not utf-8 encoded. Set csv_encoding (cp1252 or utf-16), or "
         "save it as UTF-8.",
     ),
 ]
@@ -697,9 +697,7 @@ def test_files_that_a_company_does_not_have_may_be_missing(
     if mapped:
         vars["column_map"] = expressions("login_events") | expressions("support_tickets")
     run = dbt("run", db=db, **vars)
-    assert {f"{table}: none is delivered, as empty_inputs says." for table in left_out} <= {
-        *run.messages
-    }
+    assert {f"{table}: missing, as empty_inputs allows." for table in left_out} <= {*run.messages}
     harness.assert_matches_oracle(
         db, oracle.compute(world | {table: [] for table in left_out}, settings())
     )

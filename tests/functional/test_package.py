@@ -142,7 +142,7 @@ def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) 
     project.edit("dbt_project.yml", "flags:\n", f"{CONFIGURED}\nflags:\n")
     project.edit("dbt_project.yml", "package_before_root: true", "package_before_root: false")
     taken = project.dbt("run").outcome.exception
-    assert "would take model.crm.stg_customers for its own stg_customers" in str(taken)
+    assert "ref('stg_customers') resolves to model.crm.stg_customers" in str(taken)
     project.edit("dbt_project.yml", "package_before_root: false", "package_before_root: true")
     run = project.succeed("build", "--exclude-resource-type", "test")
     assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
@@ -209,7 +209,7 @@ def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Projec
     assert num_logins(project) == before - 2
     project.edit("models/logins_of_people.sql", "where", "where false and")
     run = project.dbt("build", "--exclude-resource-type", "test")
-    assert any(line.startswith(f"login_events: no row in {relation}. ") for line in run.findings)
+    assert any(line.startswith(f"login_events: no rows in {relation}. ") for line in run.findings)
 
 
 @pytest.mark.long
@@ -269,9 +269,9 @@ def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> No
         ("crm.subs; drop table x", "there is no table warehouse.crm.subs; drop table x."),
         ("subs", "there is no table warehouse.analytics.subs."),
         ("(select 1)", "there is no table warehouse.analytics.(select 1)."),
-        ("a.b.c.d", "'a.b.c.d' names no table; expected a ref, a source or the name of"),
-        ('a"b', "'a\"b' names no table; "),
-        ("", "'' names no table; "),
+        ("a.b.c.d", "'a.b.c.d' is not a table; expected a ref, a source or the name of"),
+        ('a"b', "'a\"b' is not a table; "),
+        ("", "'' is not a table; "),
         (5, "there is no table warehouse.analytics.5."),
     ):
         vars = json.dumps({"subscriptions_relation": text})
@@ -290,10 +290,7 @@ def test_an_input_may_not_be_ephemeral(project: Project) -> None:
 @pytest.mark.long
 def test_every_input_needs_a_place(project: Project) -> None:
     project.edit("dbt_project.yml", "    subscriptions_relation: ref('subscriptions')\n", "")
-    line = (
-        "subscriptions: subscriptions_relation does not say where the rows are, and neither does "
-        "data_dir or source_schema."
-    )
+    line = "subscriptions: no input; set subscriptions_relation, data_dir or source_schema."
     assert line in str(project.dbt("build").outcome.exception)
     # the rest may be where a schema is
     project.succeed("build", "--vars", "{source_schema: crm}")
@@ -301,8 +298,8 @@ def test_every_input_needs_a_place(project: Project) -> None:
     relation = "    customers_relation: ref('customers')\n"
     project.edit("dbt_project.yml", relation, "")
     line = (
-        "login_events_relation needs customers_relation, data_dir or source_schema, as the other "
-        "inputs would be the examples."
+        "login_events_relation needs customers_relation, data_dir or source_schema; otherwise "
+        "the other inputs would be the seeds."
     )
     assert line in str(project.dbt("build", "--vars", "{column_map: {}}").outcome.exception)
 

@@ -234,7 +234,8 @@ def test_every_command_is_in_make_help() -> None:
     assert len({re.match(r"  make \S+ +", line).end() for line in listing}) == 1
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()) == helped
-    for path in [ROOT / "README.md", ROOT / ".ci" / "run", *ROOT.glob(".github/workflows/*.yml")]:
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    for path in [*pages, ROOT / ".ci" / "run", *ROOT.glob(".github/workflows/*.yml")]:
         text = path.read_text(encoding="utf-8")
         called = re.findall(r"(?:^|run: |`)make ([a-z0-9 -]*[a-z0-9])", text, re.MULTILINE)
         assert {name for call in called for name in call.split()} <= helped, path

@@ -1,4 +1,4 @@
-"""Every command of the README is run, or make says what it would run."""
+"""The README and the pages of docs/: commands run, links lead somewhere, the output is real."""
 
 from __future__ import annotations
 
@@ -9,42 +9,51 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import build
 import duckdb
 import harness
 import pytest
+import yaml
 
-pytestmark = pytest.mark.long
-
-README = (harness.ROOT / "README.md").read_text(encoding="utf-8")
-# Commands that a test of their own runs, or nobody can wait for; of these, make tells the steps.
+README = harness.ROOT / "README.md"
+PAGES = [README, *sorted(harness.ROOT.glob("docs/*.md"))]
+TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+# Commands with a test of their own, or too slow to run here; of these, make only shows the steps.
 NOT_HERE = {
     "build": "every other command here",
     "test": ".ci/run",
-    "spark": "tests/spark",
+    "test-long": ".ci/run",
+    "lint": "make test",
+    "bench": "tests/functional/test_benchmark.py",
+    "setup": ".ci/run",
     "attach": "tests/attach",
-    "test-spark": "tests/spark",
     "dashboard": "tests/dashboard",
+    "docs-page": "tests/docs",
     "weights": "tests/weights",
     ".venv-metricflow/bin/mf": "tests/metrics",
-    ".venv/bin/python": "longer runs of tests, and large inputs; tests/unit/test_generator.py",
+    ".venv/bin/python": "large inputs; tests/unit/test_generator.py",
 }
 
 
-def commands() -> list[str]:
-    """The commands in blocks of bash, without their comments."""
-    blocks = re.findall(r"^ *```bash\n(.*?)^ *```", README, re.MULTILINE | re.DOTALL)
+def commands(text: str) -> list[str]:
+    """The commands of a page: blocks of bash, their "or:" comments, and inline code."""
+    blocks = re.findall(r"^ *```bash\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
     found = [shlex.join(shlex.split(line, comments=True)) for line in lines]
-    # the other way to do the same, in a comment
-    found += re.findall(r"# or: (.*)", README)
-    found += [text for text in re.findall(r"`([^`\n]+)`", README) if text.startswith(".venv/bin/")]
+    found += re.findall(r"# or: (.*)", text)
+    found += [code for code in re.findall(r"`([^`\n]+)`", text) if code.startswith(".venv/bin/")]
     return [command for command in found if command]
 
 
 def name(command: str) -> str:
-    """What is run: make's target or a program."""
+    """The make target or the program that a command runs."""
     words = [word for word in shlex.split(command) if not re.match(r"[A-Z_]+=", word)]
     return words[1] if words[0] == "make" else words[0]
+
+
+def is_for_spark(command: str) -> bool:
+    """Whether tests/spark is responsible for it."""
+    return "spark" in name(command)
 
 
 def steps_of(*arguments: str) -> list[str]:
@@ -62,38 +71,77 @@ def steps_of(*arguments: str) -> list[str]:
     return steps.stdout.splitlines()
 
 
-def with_own_data(command: str) -> bool:
+def has_own_data(command: str) -> bool:
     return "data_dir" in command or "source_schema" in command
 
 
-# as the two commands that everything else runs
+ALL = list(dict.fromkeys(command for text in TEXTS.values() for command in commands(text)))
+# the two that every other test runs
 PLAIN = (".venv/bin/dbt build", ".venv/bin/dbt test")
 RUN_HERE = [
     command
-    for command in commands()
+    for command in ALL
     if command not in PLAIN
-    if (with_own_data(command) and name(command) != "attach")
-    or name(command) == ".venv/bin/dbt"
-    or name(command) not in NOT_HERE
+    if not is_for_spark(command)
+    if (has_own_data(command) and name(command) != "attach") or name(command) not in NOT_HERE
 ]
 
 
-def test_the_readme_has_commands() -> None:
-    assert len(RUN_HERE) >= 6
-    assert {"build", "test", "spark", "dashboard"} <= {name(command) for command in commands()}
-    for target in re.findall(r"`make ([a-z0-9-]+)", README):
+def test_the_readme_is_short() -> None:
+    assert len(README.read_bytes()) <= 8000
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
+        path, _, heading = target.partition("#")
+        file = page.parent / path if path else page
+        assert file.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+            assert heading in slugs, target
+    if page.parent.name == "docs":
+        others = "".join(text for other, text in TEXTS.items() if other != page)
+        assert f"{page.name}" in others, "no page links to it"
+
+
+def test_the_readme_shows_the_summary_of_a_build(seeds_built_once: Path) -> None:
+    said = ["customer_daily_metrics: rebuilding every day: first build"]
+    actual = build.summary(seeds_built_once, said, 5).splitlines()
+    (block,) = re.findall(r"```\n(  customers .*?)```", TEXTS[README], re.DOTALL)
+    shown = [line for line in block.splitlines() if line and not line.startswith(("  took", "  …"))]
+    assert len(shown) > 10
+    assert [line for line in actual if line in shown] == shown
+
+
+def test_every_setting_is_described() -> None:
+    declared = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    text = TEXTS[harness.ROOT / "docs" / "settings.md"]
+    rows = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in text.splitlines() if "|" in line]
+    assert {name for names in rows for name in names if name.islower()} == set(declared["vars"])
+
+
+@pytest.mark.long
+def test_make_knows_every_command() -> None:
+    assert {"build", "test", "spark", "dashboard"} <= {name(command) for command in ALL}
+    assert len(RUN_HERE) >= 10
+    called = {
+        target for text in TEXTS.values() for target in re.findall(r"`make ([a-z0-9-]+)", text)
+    }
+    for target in called | {name(command) for command in ALL if "make " in command}:
         assert steps_of(target)
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with inputs that fit the README's commands."""
+    """A copy of the project with inputs that fit the commands."""
     folder = harness.copy_project(tmp_path_factory.mktemp("readme") / "project")
     for extra in ("scripts", "analyses"):
         shutil.copytree(harness.ROOT / extra, folder / extra)
     (folder / ".venv").symlink_to(harness.ROOT / ".venv", target_is_directory=True)
     shutil.copytree(harness.HANDMADE, folder / "exports")
-    # as in a README's world, few rows are bad
+    # many of the handmade rows are bad
     configuration = folder / "dbt_project.yml"
     text = configuration.read_text(encoding="utf-8")
     assert text.count("max_rejected_share: 0.05") == 1
@@ -107,8 +155,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", RUN_HERE)
-def test_readme_command_succeeds(project: Path, command: str) -> None:
+def test_command_succeeds(project: Path, command: str) -> None:
     logins = project / "exports" / "login_events.csv"
     renamed = "created_at" if "created_at" in command else "login_timestamp"
     content = (harness.HANDMADE / "login_events.csv").read_text(encoding="utf-8")

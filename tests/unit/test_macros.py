@@ -950,31 +950,31 @@ NO_DATE = "{}: '{}' is not a date; expected a day such as 2024-01-31."
 NO_ZONE = "reporting_timezone: '{}' is not a time zone; use a name such as Europe/Berlin."
 NO_WEIGHT = "risk_weights: {} is '{}'; expected 0 to 999 with at most four decimals."
 NO_COMPONENT = (
-    "risk_weights: '{}' is no component; "
+    "risk_weights: unknown component '{}'; "
     "the components are products, arr, logins, unique_users, critical_tickets."
 )
 NO_TABLE = (
-    "{}: 'logins' is no table; "
+    "{}: unknown table 'logins'; "
     "the tables are customers, subscriptions, login_events, support_tickets."
 )
 NO_ENCODING = (
-    "csv_encoding: '{}' is none of utf-8, utf-16 and cp1252 (which is what most programs mean by "
+    "csv_encoding: '{}' is unknown; expected utf-8, utf-16 or cp1252 (what most programs call "
     "latin-1)."
 )
 NO_SEPARATOR = "decimal_separator: '{}' is neither '.' nor ','."
-NO_LIST = "null_values: '{}' is no list; expected texts in brackets, such as [a, b], or []."
-NO_TEXT = "null_values: '{}' is no text; expected texts, in quotation marks if need be."
+NO_LIST = "null_values: '{}' is not a list; expected texts in brackets, such as [a, b], or []."
+NO_TEXT = "null_values: '{}' is not a text; expected texts, in quotation marks if necessary."
 FORMAT = "expected a format such as %d/%m/%Y or %m/%d/%Y %I:%M %p."
 NO_DIRECTIVE = (
-    "date_format: '{}' has more in it than %d %m %b %B %Y %y %H %I %M %S %f %p and the signs "
-    f"- / . , : T and blanks; {FORMAT}"
+    "date_format: '{}' may have only %d %m %b %B %Y %y %H %I %M %S %f %p, the signs - / . , : T "
+    f"and blanks; {FORMAT}"
 )
-NO_DAY = f"date_format: '{{}}' does not say day, month and year once each; {FORMAT}"
+NO_DAY = f"date_format: '{{}}' needs day, month and year once each; {FORMAT}"
 NO_TIME = (
-    "date_format: '{}' does not say the time as %H:%M or %I:%M %p, with %S and %f after %M if at "
-    f"all; {FORMAT}"
+    "date_format: '{}' needs the time as %H:%M or %I:%M %p, optionally with %S and %f after %M; "
+    f"{FORMAT}"
 )
-NO_ISO = f"date_format: '{{}}' would read 2024-01-02 in another way than ISO 8601; {FORMAT}"
+NO_ISO = f"date_format: '{{}}' reads 2024-01-02 differently from ISO 8601; {FORMAT}"
 NO_MAPPING = "risk_weights: expected a mapping such as {arr: 2, logins: 0.5}."
 
 

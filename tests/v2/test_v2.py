@@ -240,7 +240,7 @@ def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(
 @pytest.mark.parametrize(
     ("vars", "sentence"),
     [
-        ({"date_formt": "%d"}, "No setting is called 'date_formt'"),
+        ({"date_formt": "%d"}, "Unknown var 'date_formt'"),
         ({"reporting_timezone": "Nowhere"}, "Nowhere"),
         ({"risk_weights": {"arr": -1}}, "risk_weights"),
         ({"data_dir": "nowhere"}, "data_dir: no file in nowhere"),

@@ -72,7 +72,7 @@ hashed as (
 
 ),
 
--- duplicates have the same hash; what has one of its own need not be compared with any other
+-- only rows that share a hash can be duplicates
 repeated_hashes as (
 
     select event_hash
@@ -83,7 +83,7 @@ repeated_hashes as (
 
 ),
 
--- the earliest time of an event comes first
+-- the earliest time of an event is kept
 ranked as (
 
     select

@@ -65,7 +65,7 @@ hashed as (
 
 ),
 
--- duplicates have the same hash; what has one of its own need not be compared with any other
+-- only rows that share a hash can be duplicates
 repeated_hashes as (
 
     select key_hash
@@ -76,7 +76,7 @@ repeated_hashes as (
 
 ),
 
--- the latest state of a subscription comes first
+-- the latest state of a subscription is kept
 ranked as (
 
     select

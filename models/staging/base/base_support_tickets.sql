@@ -54,7 +54,7 @@ repeated_tickets as (
 
 ),
 
--- the most recent state of a ticket comes first
+-- the latest state of a ticket is kept
 ranked as (
 
     select
