@@ -448,7 +448,6 @@ def listed(
     day: date,
     which: str,
     filters: Filters,
-    *,
     sort: str,
     descending: bool,
     limit: int | None = None,
@@ -459,17 +458,20 @@ def listed(
     ``which`` is one of LISTS, ``sort`` one of sortable().
     """
     query, values = _list_query(connection, day, which, filters, sort, descending)
-    number = _rows(connection, f"select count(*) as number from ({query})", values)[0]["number"]
     page = "" if limit is None else f"limit {limit:d} offset {offset:d}"
-    return _rows(connection, f"{query} {page}", values), number
+    found = _rows(connection, f"{query} {page}", values)
+    return found, found[0]["number"] if found else 0
 
 
 def list_frame(
-    connection: Connection, day: date, which: str, filters: Filters, *, sort: str, descending: bool
+    connection: Connection, day: date, which: str, filters: Filters, sort: str, descending: bool
 ) -> pd.DataFrame:
     """The whole list, as a file has it: attributes under their own names where they are free."""
     query, values = _list_query(connection, day, which, filters, sort, descending)
-    frame = _frame(connection, query, values)
+    return _with_own_names(connection, _frame(connection, query, values).drop(columns="number"))
+
+
+def _with_own_names(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
     names = {column: column.removeprefix(ATTRIBUTE) for column in attributes(connection)}
     return frame.rename(columns={c: name for c, name in names.items() if name not in frame})
 
@@ -483,7 +485,7 @@ def _list_query(
     query = f"""
         with {_attributes(connection)}, {PEOPLE}
 
-        select *
+        select *, count(*) over () as number
         from people
         where {LISTS[which]} and {condition}
         order by {_quoted(sort)} {"desc" if descending else "asc"} nulls last, customer_id
@@ -497,6 +499,18 @@ def renewals(connection: Connection, day: date, days: int, filters: Filters) -> 
     Each row has product_id, end_date, days_until_end, renewal_arr, renewal_at_stake, which is its
     part of what is at stake with the customer, and the columns of PEOPLE.
     """
+    return _rows(connection, *_renewals_query(connection, day, days, filters))
+
+
+def renewals_frame(connection: Connection, day: date, days: int, filters: Filters) -> pd.DataFrame:
+    """The same as a file has it."""
+    frame = _frame(connection, *_renewals_query(connection, day, days, filters))
+    return _with_own_names(connection, frame)
+
+
+def _renewals_query(
+    connection: Connection, day: date, days: int, filters: Filters
+) -> tuple[str, Row]:
     condition, values = filters.condition()
     query = f"""
         with {_attributes(connection)}, {PEOPLE},
@@ -517,7 +531,7 @@ def renewals(connection: Connection, day: date, days: int, filters: Filters) -> 
         where days_until_end <= $days and renewals.arr > 0
         order by renewal_at_stake desc, end_date, chosen.customer_id, product_id
     """
-    return _rows(connection, query, {"day": day, "days": days, **values})
+    return query, {"day": day, "days": days, **values}
 
 
 def customer_ids(connection: Connection) -> list[str]:

@@ -15,10 +15,12 @@ import shutil
 import struct
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import duckdb
 import streamlit as st
@@ -40,6 +42,7 @@ TABLES = (
     "display_settings",
 )
 
+Answer = TypeVar("Answer")
 # name, inode, time of change and size of each file
 Signature = tuple[tuple[str, int, int, int], ...]
 
@@ -127,6 +130,28 @@ def database() -> Source:
     large, goes when nothing refers to it.
     """
     return _source(Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb")).absolute())
+
+
+def ask(query: Callable[..., Answer], *arguments: Any) -> Answer:
+    """What a function of queries says of the current copy; it runs once for each copy.
+
+    For what takes longer than 0.1 s with 20,000 customers.
+    """
+    source = database()
+    state = source.state
+    return _answer(source.path, state.copy, query.__name__, arguments, query, state.connection)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _answer(
+    path: Path,
+    copy: int,
+    name: str,
+    arguments: tuple[Any, ...],
+    _query: Callable[..., Answer],
+    _connection: duckdb.DuckDBPyConnection,
+) -> Answer:
+    return _query(_connection, *arguments)
 
 
 def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

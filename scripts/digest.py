@@ -42,11 +42,15 @@ VALUES = """
         on before.customer_id = customers.customer_id
         and before.date = customers.last_metrics_date - 90
 """
+# The part of what is at stake with a customer that the renewal has of its ARR.
 RENEWALS = f"""
-    select *, row_number() over (order by arr * customer_risk_score desc, customer_id) as rank
-    from upcoming_renewals
+    select
+        renewals.*,
+        round(arr * coalesce(churn_rate, customer_risk_score / 100), 2) as arr_at_stake
+    from upcoming_renewals as renewals
+    left join customer_outlook as outlook on renewals.customer_id = outlook.customer_id
     where days_until_end <= {RENEWAL_DAYS} and arr > 0
-    order by rank
+    order by arr_at_stake desc, end_date, renewals.customer_id, product_id
 """
 ODD = """
     select source_table || ': ' || count(*) || ' rejected (' || reason || ')'
@@ -123,6 +127,8 @@ class Digest:
         [[self.day]] = connection.execute(
             "select max(last_metrics_date) from customers_enriched"
         ).fetchall()
+        [[currency]] = connection.execute("select currency from display_settings").fetchall()
+        self.unit = f" ({currency})" if currency else ""
         self.attributes = {
             row["customer_id"]: row for row in self._rows("from customer_attributes")
         }
@@ -179,7 +185,7 @@ class Digest:
             f"{len(rows):,} within the last 90 days, with an ARR of {amount(lost)}.",
             {
                 "Customer": self._name,
-                "ARR lost": lambda row: amount(row["lost_arr"]),
+                f"ARR lost{self.unit}": lambda row: amount(row["lost_arr"]),
                 "Last day with ARR": lambda row: str(row["last_day_with_arr"]),
             },
             rows,
@@ -200,8 +206,8 @@ class Digest:
             f"Customers that pay, by {at_stake}; changes are of 90 days.",
             {
                 "Customer": self._name,
-                "ARR": lambda row: amount(row["total_arr"]),
-                at_stake.capitalize(): lambda row: amount(row["arr_at_stake"]),
+                f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
+                at_stake.capitalize() + self.unit: lambda row: amount(row["arr_at_stake"]),
                 "Why": why,
             },
             rows,
@@ -219,7 +225,7 @@ class Digest:
             "Customers that pay, by how much their raw score has risen.",
             {
                 "Customer": self._name,
-                "ARR": lambda row: amount(row["arr"]),
+                f"ARR{self.unit}": lambda row: amount(row["arr"]),
                 "What happened": lambda row: "; ".join(told[row["customer_id"]]),
             },
             real,
@@ -232,7 +238,7 @@ class Digest:
             "Nobody has logged in for 30 days or more.",
             {
                 "Customer": self._name,
-                "ARR": lambda row: amount(row["total_arr"]),
+                f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
                 "Silent": lambda row: row["silent_for"],
             },
             self._own(self.queries["silent_payers"]),
@@ -242,11 +248,12 @@ class Digest:
     def _renewals(self) -> Section:
         return self._section(
             "Renewals at risk",
-            f"What ends within {RENEWAL_DAYS} days and is not renewed yet, by ARR x score.",
+            f"What ends within {RENEWAL_DAYS} days and is not renewed yet, by what is at stake.",
             {
                 "Customer": self._name,
                 "Product": lambda row: row["product_id"],
-                "ARR": lambda row: amount(row["arr"]),
+                f"ARR{self.unit}": lambda row: amount(row["arr"]),
+                f"At stake{self.unit}": lambda row: amount(row["arr_at_stake"]),
                 "Ends": lambda row: str(row["end_date"]),
                 "Score": lambda row: amount(row["customer_risk_score"]),
             },

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
+import downloads
 import filters
-import pandas as pd
 import queries
 import rows
 import streamlit as st
-from snapshot import database
+from snapshot import ask, database
 
 PAGE = 25
 NAME = f"{queries.ATTRIBUTE}name"
@@ -111,35 +109,6 @@ def page_table(
     return rows.table(caption, shown, body, sort=sort, descending=descending)
 
 
-def spreadsheet(frame: pd.DataFrame) -> bytes:
-    """The list as .xlsx; a text that looks like a formula or an address stays a text."""
-    file = BytesIO()
-    texts = {"strings_to_formulas": False, "strings_to_urls": False}
-    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs={"options": texts}) as writer:
-        frame.to_excel(writer, sheet_name="customers", index=False, freeze_panes=(1, 0))
-    return file.getvalue()
-
-
-def downloads(frame: pd.DataFrame, name: str) -> None:
-    """The whole list as CSV and as a spreadsheet, made when they are asked for."""
-    st.download_button(
-        "CSV",
-        lambda: frame.to_csv(index=False).encode(),
-        f"{name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Excel",
-        lambda: spreadsheet(frame),
-        f"{name}.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
 def main(connection: queries.Connection) -> None:
     """The page."""
     st.title("Customers")
@@ -158,10 +127,11 @@ def main(connection: queries.Connection) -> None:
     state = st.session_state
     if state.get("listed") != (which, filtered):
         state["listed"], state["page"] = (which, filtered), 0
-    order = {"sort": sort, "descending": descending}
-    found, number = queries.listed(
-        connection, day, which, filtered, **order, limit=PAGE, offset=PAGE * state["page"]
-    )
+    chosen = (day, which, filtered, sort, descending)
+    found, number = ask(queries.listed, *chosen, PAGE, PAGE * state["page"])
+    if not found and state["page"]:  # a build has made the list shorter
+        state["page"] = 0
+        st.rerun()
     if not found:
         everybody = queries.Filters(named=filtered.named)
         is_filtered = filtered.condition() != everybody.condition()
@@ -182,8 +152,8 @@ def main(connection: queries.Connection) -> None:
         if number > PAGE:
             step = -1 * st.button("Previous", disabled=first == 1)
             step += 1 * st.button("Next", disabled=last == number)
-        downloads(
-            queries.list_frame(connection, day, which, filtered, **order),
+        downloads.offer(
+            lambda: queries.list_frame(connection, *chosen),
             f"{which.lower().replace(' ', '_')}_{day}",
         )
     if step:

@@ -9,7 +9,7 @@ import pandas as pd
 import queries
 import rows
 import streamlit as st
-from snapshot import database
+from snapshot import ask, database
 
 MOVERS = 5
 LABELS = {
@@ -23,12 +23,6 @@ TICKETS = {
     "open_bugs": "bug",
     "aging_tickets": "ticket 14 days old",
 }
-
-
-@st.cache_data(max_entries=2, show_spinner=False)
-def year(copy: int, _connection: queries.Connection) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Segments and months, which are read once for each copy of the database."""
-    return queries.segments(_connection), queries.months(_connection)
 
 
 def percent(value: float | None) -> str:
@@ -171,10 +165,10 @@ def mover_table(title: str, movers: list[queries.Row]) -> str:
     return rows.table(title, head, body)
 
 
-def show_movers(connection: queries.Connection, day: date, *, has_week: bool) -> None:
+def show_movers(day: date, *, has_week: bool) -> None:
     """Whose risk rose and fell most within the week."""
     titles = ("Risk rose most this week", "Risk fell most this week")
-    both = queries.movers(connection, day, MOVERS)
+    both = ask(queries.movers, day, MOVERS)
     for place, title, movers in zip(st.columns(2, gap="large"), titles, both, strict=True):
         with place:
             st.header(title)
@@ -202,10 +196,10 @@ def main(connection: queries.Connection) -> None:
     week_ago = day - timedelta(days=queries.WEEK)
     now, before = queries.totals(connection, day), queries.totals(connection, week_ago)
     has_week = bool(before["customers"])
-    segments, months = year(database().state.copy, connection)
+    segments, months = ask(queries.segments), ask(queries.months)
     st.caption(f"{day}, changes since {week_ago}" if has_week else f"{day}")
     show_figures(now, before, segments[segments["kind"] == "all"].iloc[0], unit)
-    show_movers(connection, day, has_week=has_week)
+    show_movers(day, has_week=has_week)
     show_bands(connection, unit)
     show_year(months, unit)
     for kind in ("region", "industry"):

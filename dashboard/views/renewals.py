@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import downloads
 import filters
 import queries
 import rows
 import streamlit as st
-from snapshot import database
+from snapshot import ask, database
 
 PERIODS = {"30 days": 30, "60 days": 60, "90 days": 90}
 MOST = 100
@@ -55,7 +56,8 @@ def main(connection: queries.Connection) -> None:
         "Ends within", PERIODS, default="90 days", required=True, key="within", bind="query-params"
     )
     filtered = filters.chosen(connection)
-    found = queries.renewals(connection, day, PERIODS[period], filtered)
+    asked = (day, PERIODS[period], filtered)
+    found = ask(queries.renewals, *asked)
     if not found:
         st.info(f"Nothing that pays ends within {period}, or all of it is renewed already.")
         return
@@ -72,7 +74,11 @@ def main(connection: queries.Connection) -> None:
     if clicked := rows.show(table(found[:MOST], stake, unit), key="renewals").open:
         rows.open_customer(clicked)
     if len(found) > MOST:
-        st.caption(f"{len(found) - MOST:,} more, with less at stake, are left out.")
+        st.caption(f"{len(found) - MOST:,} more, with less at stake, are in the files.")
+    with st.container(horizontal=True):
+        downloads.offer(
+            lambda: queries.renewals_frame(connection, *asked), f"renewals_{PERIODS[period]}_{day}"
+        )
     st.caption(
         f"What ends within {period} of {day} and is not followed by another subscription of the "
         f"same product. {stake} is the part of its customer's that the renewal has of the ARR."

@@ -6,7 +6,7 @@ import charts
 import queries
 import rows
 import streamlit as st
-from snapshot import database
+from snapshot import ask, database
 
 # Of fewer that left, an AUC says little: it could be 0.1 higher or lower by chance.
 FEW_LEFT = 30
@@ -89,7 +89,7 @@ def outlook_table(found: list[queries.Row]) -> str:
         for row in found
     ]
     head = {"customer": "Customer", "loss": "Expected loss", "arr": "ARR", "rate": "Like it, left"}
-    return rows.table("Whom to call", head, body)
+    return rows.table("Largest expected losses", head, body)
 
 
 def main(connection: queries.Connection) -> None:
@@ -119,7 +119,7 @@ def main(connection: queries.Connection) -> None:
     if found["churned"] == found["outcomes"]:
         st.info("Every customer has left: there is nobody to compare them with.")
         return
-    powers = queries.powers(connection)
+    powers = ask(queries.powers)
     if found["leavers"] < FEW_LEFT:
         st.warning(
             f"Only {found['leavers']:,} {'has' if found['leavers'] == 1 else 'have'} left. With "
@@ -129,7 +129,7 @@ def main(connection: queries.Connection) -> None:
     st.markdown(verdict(powers))
     show_figures(found, powers[SCORE])
 
-    lift = queries.lift(connection)
+    lift = ask(queries.lift)
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("Who left, by tenth")
@@ -149,14 +149,14 @@ def main(connection: queries.Connection) -> None:
 
     st.header("Through time")
     best = max(RIVALS, key=lambda name: powers[name])
-    months_found = queries.powers_by_month(connection, {n: PREDICTORS[n] for n in (SCORE, best)})
+    months_found = ask(queries.powers_by_month, {n: PREDICTORS[n] for n in (SCORE, best)})
     st.altair_chart(charts.powers(months_found, PREDICTORS[SCORE], PREDICTORS[best]))
     st.caption(
         f"The score and the best plain guess, for the {months_found['month'].nunique()} month ends "
         "of which some left and some stayed. Few left after each, so that it goes up and down."
     )
 
-    st.header("Whom to call")
+    st.header("Largest expected losses")
     calls = queries.outlook(connection, CALLS)
     if not calls:
         st.caption("There are too few outcomes to expect anything, or nobody pays.")

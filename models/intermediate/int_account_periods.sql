@@ -1,3 +1,18 @@
+{%- set quantities = [
+    'num_products',
+    'arr',
+    'num_products_90d_ago',
+    'arr_90d_ago',
+    'total_tickets',
+    'open_tickets',
+    'open_bug_tickets',
+    'open_incident_tickets',
+    'open_question_tickets',
+    'open_feature_request_tickets',
+    'aged_tickets',
+    'resolved_tickets',
+    'days_to_resolution',
+] -%}
 with customer_spans as (
 
     select * from {{ ref('int_customer_spans') }}
@@ -16,8 +31,8 @@ subscription_changes_90_days_later as (
     select
         customer_id,
         {{ add_days('date', num_days('window')) }} as date,
-        num_products,
-        arr
+        num_products_change,
+        arr_change
     from subscription_changes
 
 ),
@@ -59,19 +74,19 @@ changes as (
         customer_spans.customer_id,
         greatest(change_dates.date, customer_spans.first_day) as valid_from,
         customer_spans.last_day,
-        cast(coalesce(sum(now.num_products), 0) as int) as num_products,
-        coalesce(sum(now.arr), 0) as arr,
-        cast(coalesce(sum(before.num_products), 0) as int) as num_products_90d_ago,
-        coalesce(sum(before.arr), 0) as arr_90d_ago,
-        cast(coalesce(sum(tickets.total_tickets), 0) as int) as total_tickets,
-        cast(coalesce(sum(tickets.open_tickets), 0) as int) as open_tickets,
-        cast(coalesce(sum(tickets.open_bug_tickets), 0) as int) as open_bug_tickets,
-        cast(coalesce(sum(tickets.open_incident_tickets), 0) as int) as open_incident_tickets,
-        cast(coalesce(sum(tickets.open_question_tickets), 0) as int) as open_question_tickets,
-        cast(coalesce(sum(tickets.open_feature_request_tickets), 0) as int) as open_feature_request_tickets,
-        cast(coalesce(sum(tickets.aged_tickets), 0) as int) as aged_tickets,
-        cast(coalesce(sum(tickets.resolved_tickets), 0) as int) as resolved_tickets,
-        cast(coalesce(sum(tickets.days_to_resolution), 0) as bigint) as days_to_resolution
+        cast(coalesce(sum(now.num_products_change), 0) as int) as num_products_change,
+        coalesce(sum(now.arr_change), 0) as arr_change,
+        cast(coalesce(sum(before.num_products_change), 0) as int) as num_products_90d_ago_change,
+        coalesce(sum(before.arr_change), 0) as arr_90d_ago_change,
+        cast(coalesce(sum(tickets.total_tickets_change), 0) as int) as total_tickets_change,
+        cast(coalesce(sum(tickets.open_tickets_change), 0) as int) as open_tickets_change,
+        cast(coalesce(sum(tickets.open_bug_tickets_change), 0) as int) as open_bug_tickets_change,
+        cast(coalesce(sum(tickets.open_incident_tickets_change), 0) as int) as open_incident_tickets_change,
+        cast(coalesce(sum(tickets.open_question_tickets_change), 0) as int) as open_question_tickets_change,
+        cast(coalesce(sum(tickets.open_feature_request_tickets_change), 0) as int) as open_feature_request_tickets_change,
+        cast(coalesce(sum(tickets.aged_tickets_change), 0) as int) as aged_tickets_change,
+        cast(coalesce(sum(tickets.resolved_tickets_change), 0) as int) as resolved_tickets_change,
+        cast(coalesce(sum(tickets.days_to_resolution_change), 0) as bigint) as days_to_resolution_change
     from change_dates
     inner join customer_spans
         on
@@ -94,19 +109,9 @@ totals as (
         valid_from,
         last_day,
         lead(valid_from) over (partition by customer_id order by valid_from) as next_valid_from,
-        {{ running_total('num_products', 'customer_id', 'valid_from') }} as num_products,
-        {{ running_total('arr', 'customer_id', 'valid_from') }} as arr,
-        {{ running_total('num_products_90d_ago', 'customer_id', 'valid_from') }} as num_products_90d_ago,
-        {{ running_total('arr_90d_ago', 'customer_id', 'valid_from') }} as arr_90d_ago,
-        {{ running_total('total_tickets', 'customer_id', 'valid_from') }} as total_tickets,
-        {{ running_total('open_tickets', 'customer_id', 'valid_from') }} as open_tickets,
-        {{ running_total('open_bug_tickets', 'customer_id', 'valid_from') }} as open_bug_tickets,
-        {{ running_total('open_incident_tickets', 'customer_id', 'valid_from') }} as open_incident_tickets,
-        {{ running_total('open_question_tickets', 'customer_id', 'valid_from') }} as open_question_tickets,
-        {{ running_total('open_feature_request_tickets', 'customer_id', 'valid_from') }} as open_feature_request_tickets,
-        {{ running_total('aged_tickets', 'customer_id', 'valid_from') }} as aged_tickets,
-        {{ running_total('resolved_tickets', 'customer_id', 'valid_from') }} as resolved_tickets,
-        {{ running_total('days_to_resolution', 'customer_id', 'valid_from') }} as days_to_resolution
+        {%- for quantity in quantities %}
+        {{ running_total(quantity ~ '_change', 'customer_id', 'valid_from') }} as {{ quantity }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from changes
 
 ),

@@ -79,19 +79,19 @@ changes as (
     select
         customer_id,
         date,
-        num_logins as num_logins_last_3m,
-        num_unique_users as num_unique_users_last_3m,
-        0 as num_logins_prev_3m,
-        0 as num_unique_users_prev_3m
+        num_logins as num_logins_last_3m_change,
+        num_unique_users as num_unique_users_last_3m_change,
+        0 as num_logins_prev_3m_change,
+        0 as num_unique_users_prev_3m_change
     from changes_last_3m
     union all
     select
         customer_id,
         {{ add_days('date', num_days('window')) }} as date,
-        0 as num_logins_last_3m,
-        0 as num_unique_users_last_3m,
-        num_logins as num_logins_prev_3m,
-        num_unique_users as num_unique_users_prev_3m
+        0 as num_logins_last_3m_change,
+        0 as num_unique_users_last_3m_change,
+        num_logins as num_logins_prev_3m_change,
+        num_unique_users as num_unique_users_prev_3m_change
     from changes_last_3m
 
 ),
@@ -102,10 +102,10 @@ window_changes as (
     select
         changes.customer_id,
         greatest(changes.date, customer_spans.first_day) as date,
-        cast(sum(changes.num_logins_last_3m) as int) as num_logins_last_3m,
-        cast(sum(changes.num_unique_users_last_3m) as int) as num_unique_users_last_3m,
-        cast(sum(changes.num_logins_prev_3m) as int) as num_logins_prev_3m,
-        cast(sum(changes.num_unique_users_prev_3m) as int) as num_unique_users_prev_3m
+        cast(sum(changes.num_logins_last_3m_change) as int) as num_logins_last_3m_change,
+        cast(sum(changes.num_unique_users_last_3m_change) as int) as num_unique_users_last_3m_change,
+        cast(sum(changes.num_logins_prev_3m_change) as int) as num_logins_prev_3m_change,
+        cast(sum(changes.num_unique_users_prev_3m_change) as int) as num_unique_users_prev_3m_change
     from changes
     inner join customer_spans
         on
@@ -124,10 +124,10 @@ select
     coalesce(customer_login_days.{{ type }}_logins, 0) as {{ type }}_logins,
     coalesce(customer_login_days.{{ type }}_unique_users, 0) as {{ type }}_unique_users,
     {%- endfor %}
-    window_changes.num_logins_last_3m,
-    window_changes.num_unique_users_last_3m,
-    window_changes.num_logins_prev_3m,
-    window_changes.num_unique_users_prev_3m
+    window_changes.num_logins_last_3m_change,
+    window_changes.num_unique_users_last_3m_change,
+    window_changes.num_logins_prev_3m_change,
+    window_changes.num_unique_users_prev_3m_change
 from window_changes
 left join customer_login_days
     on

@@ -1,9 +1,3 @@
-{%- set login_windows = [
-    'num_logins_last_3m',
-    'num_unique_users_last_3m',
-    'num_logins_prev_3m',
-    'num_unique_users_prev_3m',
-] -%}
 with account_periods as (
 
     select * from {{ ref('int_account_periods') }}
@@ -22,9 +16,18 @@ changes as (
     select
         coalesce(login_changes.customer_id, account_periods.customer_id) as customer_id,
         coalesce(login_changes.date, account_periods.valid_from) as date,
-        {%- for column in counts_of_the_day() + login_windows %}
-        coalesce(login_changes.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
+        coalesce(login_changes.num_logins, 0) as num_logins,
+        coalesce(login_changes.num_unique_users, 0) as num_unique_users,
+        coalesce(login_changes.admin_logins, 0) as admin_logins,
+        coalesce(login_changes.admin_unique_users, 0) as admin_unique_users,
+        coalesce(login_changes.advanced_logins, 0) as advanced_logins,
+        coalesce(login_changes.advanced_unique_users, 0) as advanced_unique_users,
+        coalesce(login_changes.standard_logins, 0) as standard_logins,
+        coalesce(login_changes.standard_unique_users, 0) as standard_unique_users,
+        coalesce(login_changes.num_logins_last_3m_change, 0) as num_logins_last_3m_change,
+        coalesce(login_changes.num_unique_users_last_3m_change, 0) as num_unique_users_last_3m_change,
+        coalesce(login_changes.num_logins_prev_3m_change, 0) as num_logins_prev_3m_change,
+        coalesce(login_changes.num_unique_users_prev_3m_change, 0) as num_unique_users_prev_3m_change,
         account_periods.valid_from as account_valid_from
     from login_changes
     full outer join account_periods
@@ -37,12 +40,18 @@ totals as (
     select
         customer_id,
         date as valid_from,
-        {%- for column in counts_of_the_day() %}
-        {{ column }},
-        {%- endfor %}
-        {%- for column in login_windows %}
-        cast({{ running_total(column, 'customer_id', 'date') }} as bigint) as {{ column }},
-        {%- endfor %}
+        num_logins,
+        num_unique_users,
+        admin_logins,
+        admin_unique_users,
+        advanced_logins,
+        advanced_unique_users,
+        standard_logins,
+        standard_unique_users,
+        cast({{ running_total('num_logins_last_3m_change', 'customer_id', 'date') }} as bigint) as num_logins_last_3m,
+        cast({{ running_total('num_unique_users_last_3m_change', 'customer_id', 'date') }} as bigint) as num_unique_users_last_3m,
+        cast({{ running_total('num_logins_prev_3m_change', 'customer_id', 'date') }} as bigint) as num_logins_prev_3m,
+        cast({{ running_total('num_unique_users_prev_3m_change', 'customer_id', 'date') }} as bigint) as num_unique_users_prev_3m,
         max(account_valid_from) over (
             partition by customer_id order by date
             rows unbounded preceding
@@ -62,9 +71,18 @@ select
     account_periods.pct_change_products_90d,
     account_periods.pct_change_arr_90d,
     account_periods.pct_change_mrr_90d,
-    {%- for column in counts_of_the_day() + login_windows %}
-    totals.{{ column }},
-    {%- endfor %}
+    totals.num_logins,
+    totals.num_unique_users,
+    totals.admin_logins,
+    totals.admin_unique_users,
+    totals.advanced_logins,
+    totals.advanced_unique_users,
+    totals.standard_logins,
+    totals.standard_unique_users,
+    totals.num_logins_last_3m,
+    totals.num_unique_users_last_3m,
+    totals.num_logins_prev_3m,
+    totals.num_unique_users_prev_3m,
     {{ percent_change('totals.num_logins_last_3m', 'totals.num_logins_prev_3m') }} as pct_change_logins_3m,
     {{ percent_change('totals.num_unique_users_last_3m', 'totals.num_unique_users_prev_3m') }} as pct_change_unique_users_3m,
     account_periods.total_tickets_to_date,

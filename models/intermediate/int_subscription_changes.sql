@@ -41,30 +41,30 @@ changes as (
     select
         customer_id,
         first_day as date,
-        1 as num_products,
-        0 as arr
+        1 as num_products_change,
+        0 as arr_change
     from active_products
     union all
     select
         customer_id,
         {{ add_days('last_day', 1) }} as date,
-        -1 as num_products,
-        0 as arr
+        -1 as num_products_change,
+        0 as arr_change
     from active_products
     where last_day is not null
     union all
     select
         customer_id,
         first_day as date,
-        0 as num_products,
-        arr
+        0 as num_products_change,
+        arr as arr_change
     from active_at_least_a_day
     union all
     select
         customer_id,
         {{ add_days('last_day', 1) }} as date,
-        0 as num_products,
-        -arr as arr
+        0 as num_products_change,
+        -arr as arr_change
     from active_at_least_a_day
     where last_day is not null
 
@@ -73,7 +73,7 @@ changes as (
 select
     customer_id,
     date,
-    cast(sum(num_products) as int) as num_products,
-    sum(arr) as arr
+    cast(sum(num_products_change) as int) as num_products_change,
+    sum(arr_change) as arr_change
 from changes
 group by customer_id, date

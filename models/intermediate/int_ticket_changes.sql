@@ -25,41 +25,41 @@ changes as (
     select
         customer_id,
         created_day as date,
-        1 as total_tickets,
-        1 as open_tickets,
+        1 as total_tickets_change,
+        1 as open_tickets_change,
         {%- for category in categories %}
-        {{ category }}_tickets as open_{{ category }}_tickets,
+        {{ category }}_tickets as open_{{ category }}_tickets_change,
         {%- endfor %}
-        0 as aged_tickets,
-        0 as resolved_tickets,
-        0 as days_to_resolution
+        0 as aged_tickets_change,
+        0 as resolved_tickets_change,
+        0 as days_to_resolution_change
     from tickets
     union all
     select
         customer_id,
         aged_day as date,
-        0 as total_tickets,
-        0 as open_tickets,
+        0 as total_tickets_change,
+        0 as open_tickets_change,
         {%- for category in categories %}
-        0 as open_{{ category }}_tickets,
+        0 as open_{{ category }}_tickets_change,
         {%- endfor %}
-        1 as aged_tickets,
-        0 as resolved_tickets,
-        0 as days_to_resolution
+        1 as aged_tickets_change,
+        0 as resolved_tickets_change,
+        0 as days_to_resolution_change
     from tickets
     where resolved_day is null or resolved_day > aged_day
     union all
     select
         customer_id,
         resolved_day as date,
-        0 as total_tickets,
-        -1 as open_tickets,
+        0 as total_tickets_change,
+        -1 as open_tickets_change,
         {%- for category in categories %}
-        -{{ category }}_tickets as open_{{ category }}_tickets,
+        -{{ category }}_tickets as open_{{ category }}_tickets_change,
         {%- endfor %}
-        case when resolved_day > aged_day then -1 else 0 end as aged_tickets,
-        1 as resolved_tickets,
-        {{ days_between('created_day', 'resolved_day') }} as days_to_resolution
+        case when resolved_day > aged_day then -1 else 0 end as aged_tickets_change,
+        1 as resolved_tickets_change,
+        {{ days_between('created_day', 'resolved_day') }} as days_to_resolution_change
     from tickets
     where resolved_day is not null
 
@@ -68,13 +68,13 @@ changes as (
 select
     customer_id,
     date,
-    cast(sum(total_tickets) as int) as total_tickets,
-    cast(sum(open_tickets) as int) as open_tickets,
+    cast(sum(total_tickets_change) as int) as total_tickets_change,
+    cast(sum(open_tickets_change) as int) as open_tickets_change,
     {%- for category in categories %}
-    cast(sum(open_{{ category }}_tickets) as int) as open_{{ category }}_tickets,
+    cast(sum(open_{{ category }}_tickets_change) as int) as open_{{ category }}_tickets_change,
     {%- endfor %}
-    cast(sum(aged_tickets) as int) as aged_tickets,
-    cast(sum(resolved_tickets) as int) as resolved_tickets,
-    cast(sum(days_to_resolution) as bigint) as days_to_resolution
+    cast(sum(aged_tickets_change) as int) as aged_tickets_change,
+    cast(sum(resolved_tickets_change) as int) as resolved_tickets_change,
+    cast(sum(days_to_resolution_change) as bigint) as days_to_resolution_change
 from changes
 group by customer_id, date

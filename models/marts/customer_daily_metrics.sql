@@ -81,9 +81,14 @@ select
     pct_change_products_90d,
     pct_change_arr_90d,
     pct_change_mrr_90d,
-    {%- for column in counts_of_the_day() %}
-    case when date = valid_from then {{ column }} else 0 end as {{ column }},
-    {%- endfor %}
+    case when date = valid_from then num_logins else 0 end as num_logins,
+    case when date = valid_from then num_unique_users else 0 end as num_unique_users,
+    case when date = valid_from then admin_logins else 0 end as admin_logins,
+    case when date = valid_from then admin_unique_users else 0 end as admin_unique_users,
+    case when date = valid_from then advanced_logins else 0 end as advanced_logins,
+    case when date = valid_from then advanced_unique_users else 0 end as advanced_unique_users,
+    case when date = valid_from then standard_logins else 0 end as standard_logins,
+    case when date = valid_from then standard_unique_users else 0 end as standard_unique_users,
     cast(num_logins_last_3m as int) as num_logins_last_3m,
     cast(num_unique_users_last_3m as int) as num_unique_users_last_3m,
     cast(num_logins_prev_3m as int) as num_logins_prev_3m,

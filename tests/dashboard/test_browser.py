@@ -9,10 +9,12 @@ import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import axe
 import duckdb
+import jinja2
 import pytest
 import visit_dashboard
 from conftest import ROOT
@@ -208,6 +210,11 @@ def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     number = rows.count()
     losses = numbers(column(page, 5))
     assert losses == sorted(losses, reverse=True)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    header, *lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert header.startswith("product_id,end_date,days_until_end,renewal_arr,")
+    assert len(lines) == number
     page.get_by_role("radio", name="30 days").click()
     nothing = page.get_by_text("Nothing that pays ends within 30 days")
     expect(nothing).to_be_visible()
@@ -383,6 +390,39 @@ def test_axe_finds_nothing_serious(page: Page, address: str, axe_core: str) -> N
     # it would have found something
     page.evaluate("() => { document.querySelector('h1').style = 'color: #999; background: #aaa' }")
     assert [name for name, *_ in page.evaluate(SERIOUS)] == ["color-contrast"]
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE],
+    indirect=True,
+    ids=["light", "dark", "phone"],
+)
+def test_the_digest_fits_every_screen_and_loads_nothing(
+    page: Page, axe_core: str, tmp_path: Path
+) -> None:
+    loader = jinja2.FileSystemLoader(ROOT / "scripts" / "templates")
+    template = jinja2.Environment(loader=loader, autoescape=True).get_template("digest.html")
+    happened = "ARR 33,134 → 20,779; logins in 90 days 152 → 120; 3 tickets open for two weeks"
+    rows = [["<b>Acme</b> (C0001)", "20,779", happened] for _ in range(3)]
+    section = SimpleNamespace(
+        title="Who to call", note="By expected loss.", header=["Customer", "ARR", "Why"], rows=rows
+    )
+    file = tmp_path / "digest.html"
+    file.write_text(
+        template.render(day="2025-12-31", owner=None, sections=[section], oddities=["A row."]),
+        encoding="utf-8",
+    )
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(file.as_uri())
+    cells = page.get_by_role("cell")
+    expect(cells).to_have_text([cell for row in rows for cell in row])
+    edges = cells.evaluate_all("found => found.map(cell => cell.getBoundingClientRect().right)")
+    assert max(edges) <= page.viewport_size["width"]
+    assert requests == [file.as_uri()]
+    page.evaluate(axe_core)
+    assert page.evaluate(SERIOUS) == []
 
 
 def test_charts_say_what_they_show(page: Page, address: str) -> None:

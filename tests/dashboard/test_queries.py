@@ -199,9 +199,9 @@ def test_ranked_by_pages(portfolio: Path, read: Read, day: date) -> None:
     whole = all_ranked(connection, day, **order)
     pages = [
         queries.listed(connection, day, "All", queries.Filters(), **order, limit=25, offset=offset)
-        for offset in (0, 25, 50, 75)
+        for offset in (0, 25, 50)
     ]
-    assert [len(found) for found, _ in pages] == [25, 25, 10, 0]
+    assert [len(found) for found, _ in pages] == [25, 25, 10]
     assert {number for _, number in pages} == {60}
     assert [row for found, _ in pages for row in found] == whole
 

@@ -114,17 +114,6 @@ def silent_payers(tables: Tables) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["total_arr"], row["customer_id"]))
 
 
-def whom_to_call(tables: Tables) -> list[Row]:
-    customers = {row["customer_id"]: row for row in tables.customers}
-    rows = []
-    for outlook in tables.outlook:
-        customer = customers[outlook["customer_id"]]
-        drivers = tables.drivers[customer["customer_id"], tables.last_day]
-        if outlook["expected_lost_arr"] is not None:
-            rows.append(outlook | {"largest_driver": drivers["largest_driver"]} | customer)
-    return sorted(rows, key=lambda row: (-row["expected_lost_arr"], row["customer_id"]))
-
-
 WEEK = {
     "arr": "total_arr",
     "products": "num_products",
@@ -293,7 +282,6 @@ ANALYSES: dict[str, Callable[[Tables], list[Row]]] = {
     function.__name__: function
     for function in (
         customers_at_risk,
-        whom_to_call,
         worse_this_week,
         arr_at_risk_by_region,
         retention_by_cohort,

@@ -52,7 +52,7 @@ MUTANTS = (
            "sum({{ customer_health.row_hash(columns or [watched.day]) }})", "count(*)",
            "ticket re-categorised"),
     Mutant("arr is not watched", _DAILY, "int_subscription_changes'), day='date'",
-           "int_subscription_changes'), day='date', without=['arr']", "arr corrected"),
+           "int_subscription_changes'), day='date', without=['arr_change']", "arr corrected"),
     Mutant("user types are not watched", _DAILY, "day='login_timestamp'",
            "day='login_timestamp', without=['user_type']", "user type corrected"),
     Mutant("settings are not watched", _DAYS, "!= [definition]", "== []", "threshold"),
@@ -144,9 +144,9 @@ def test_a_new_column_of_what_is_watched_counts(dbt: Dbt, project: Path, tmp_pat
     """Without naming it: a changed value is a change of its day."""
     world = World()
     changes = project / "models" / "intermediate" / "int_ticket_changes.sql"
-    last = "as days_to_resolution\nfrom changes"
+    last = "as days_to_resolution_change\nfrom changes"
     for value in ("0", f"case when date = '{day(52)}' then 1 else 0 end"):
-        column = f"as days_to_resolution,\n    max({value}) as another\nfrom changes"
+        column = f"as days_to_resolution_change,\n    max({value}) as another\nfrom changes"
         with harness.mutated(changes, last, column):
             messages = Twins(tmp_path, dbt.of(project)).build(world)
     assert [text for text in messages if text.startswith("customer_daily_metrics: rebuilding")] == [

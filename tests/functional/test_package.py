@@ -180,7 +180,8 @@ def test_lineage_begins_with_the_owners_models(project: Project) -> None:
         "login_events": ["model.crm.logins_of_people"],
         "support_tickets": ["seed.crm.support_tickets"],
     }
-    assert not any(id.startswith("source.") for id in parents)
+    made_by_dbt = "source.customer_health.dbt_runs.build_results"
+    assert [id for id in parents if id.startswith("source.")] == [made_by_dbt]
 
 
 @pytest.mark.long

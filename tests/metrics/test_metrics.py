@@ -211,6 +211,19 @@ QUESTIONS = {
         from pairs group by period
         """,
     ),
+    "what the rates of twelve months are made of": Question(
+        "arr_a_year_before,retained_arr,arr_lost_in_a_year,customers_a_year_before,"
+        "customers_lost_in_a_year",
+        MONTH,
+        f"""
+        with {YEARS.format(period="month")}
+        select period, sum(at_start)::double,
+            sum(case when at_start > 0 then at_end else 0 end)::double,
+            sum(greatest(at_start - at_end, 0))::double, count(case when at_start > 0 then 1 end),
+            count(case when at_start > 0 and at_end = 0 then 1 end)
+        from pairs group by period
+        """,
+    ),
     "rates of twelve months by quarter and region are those up to its end": Question(
         ANNUAL,
         "metric_time__quarter,customer__region",
