@@ -1,4 +1,4 @@
-"""Answers a question of analyses/ from the last build: prints all of it, or writes it to a file."""
+"""Answers a question of analyses/ from the last build; prints the answer, or writes a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def questions() -> Mapping[str, str]:
-    """What each analysis answers, by name."""
+    """The question of each analysis, by name."""
     described = yaml.safe_load((ROOT / "analyses" / "_analyses.yml").read_text(encoding="utf-8"))
     return {
         entry["name"]: entry["description"].partition("?")[0] + "?"
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     if chosen.name not in known:
         width = max(map(len, known))
         names = "\n".join(f"  {name.ljust(width)}  {text}" for name, text in known.items())
-        wrong = f"No analysis is called {chosen.name!r}. " if chosen.name else ""
+        wrong = f"Unknown analysis {chosen.name!r}. " if chosen.name else ""
         sys.exit(f"{wrong}NAME is one of:\n{names}")
     path = database.path_from_environment()
     database.connect(path, "customers_enriched").close()
@@ -61,9 +61,9 @@ def main(arguments: Sequence[str]) -> None:
         header, rows = [column[0] for column in cursor.description], cursor.fetchall()
     print(known[chosen.name] + "\n")
     if not rows:
-        print("Nobody and nothing: the answer has no row.")
+        print("The answer is empty.")
         return
-    # COLUMNS is what a terminal or a user says; a file and a pipe have no end of a line
+    # the terminal's width or COLUMNS; unlimited in a file or a pipe
     width = shutil.get_terminal_size((1000, 24)).columns
     print(database.table(header, rows, width))
 

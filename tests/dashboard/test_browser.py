@@ -154,7 +154,7 @@ def test_filtering(page: Page, address: str) -> None:
     assert min(amounts) >= 20_000
     page.get_by_label("ARR to").fill("1")
     page.get_by_label("ARR to").press("Enter")
-    expect(page.get_by_text("No customer fits these filters.")).to_be_visible()
+    expect(page.get_by_text("No customer matches these filters.")).to_be_visible()
 
 
 def test_lists_searching_and_files(page: Page, address: str, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_opening_a_customer_and_going_back(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}/customer?customer={name}")
     expect(page).to_have_title(f"{name} · Customer health")
     expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
-    expect(page.get_by_role("table", name="What the risk score is made of")).to_be_visible()
+    expect(page.get_by_role("table", name="Components of the risk score")).to_be_visible()
     page.go_back()
     visit_dashboard.wait_until_shown(page, "Customers")
     expect(sorted_by(page)).to_have_text("Logins ▼")

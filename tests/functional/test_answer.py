@@ -49,7 +49,7 @@ def test_an_unknown_name_lists_the_names() -> None:
         with pytest.raises(SystemExit) as exit:
             answer.main(name)
         lines = str(exit.value).splitlines()
-        assert lines[0] == ("No analysis is called 'churn'. " if name else "") + "NAME is one of:"
+        assert lines[0] == ("Unknown analysis 'churn'. " if name else "") + "NAME is one of:"
         assert [line.split()[0] for line in lines[1:]] == list(answer.questions())
 
 

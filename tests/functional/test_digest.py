@@ -134,7 +134,7 @@ def test_an_owner_sees_only_those_of_hers(
     for section in digest.Digest(opened, queries, "Ann <b>").sections():
         ids = [row[0].rpartition("(")[2][:-1] for row in section.rows]
         assert all(int(customer_id[-1]) % 2 == 0 for customer_id in ids)
-    with pytest.raises(SystemExit, match=r"OWNER: 'Bo' is nobody's; there are Ann <b>"):
+    with pytest.raises(SystemExit, match=r"OWNER: unknown owner 'Bo'; the owners are Ann <b>"):
         digest.Digest(opened, queries, "Bo")
 
 

@@ -420,8 +420,8 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a spreadsheet": (
         renamed("customers.csv", "customers.xlsx"),
         "{0}/customers.xlsx cannot be read: DuckDB's extension excel is not installed. Save the "
-        "sheet as CSV UTF-8 and move the .xlsx away, or install it where there is one for your "
-        "version: INSTALL excel.",
+        "sheet as CSV UTF-8 and move the .xlsx away, or install it if your version has "
+        "one: INSTALL excel.",
     ),
 }
 
@@ -471,7 +471,7 @@ def test_amounts_in_two_currencies_stop_the_build(dbt: Dbt, db: Path, tmp_path: 
     put(world, inputs, {})
     run = dbt("run", db=db, data_dir=str(inputs), decimal_separator=".", check=False)
     assert (
-        "subscriptions: arr is in CHF and in EUR, which cannot be added up; convert it into one "
+        "subscriptions: arr is in CHF and in EUR, which cannot be added up; convert it to one "
         "currency." in run.findings
     )
 
