@@ -250,7 +250,7 @@ class Digest:
     def _renewals(self) -> Section:
         return self._section(
             "Renewals at risk",
-            f"Subscriptions that end within {RENEWAL_DAYS} days, not renewed yet, by what is at stake.",
+            f"Ending within {RENEWAL_DAYS} days and not renewed yet, by what is at stake.",
             {
                 "Customer": self._name,
                 "Product": lambda row: row["product_id"],
