@@ -938,7 +938,7 @@ def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
     return given, made
 
 
-def test_constants_and_expressions_are_cleaned_as_columns_are(
+def test_constants_and_expressions_are_cleaned_like_columns(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     given, made = mapped_world()
