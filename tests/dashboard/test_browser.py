@@ -160,7 +160,7 @@ def test_filtering(page: Page, address: str) -> None:
 def test_lists_searching_and_files(page: Page, address: str, tmp_path: Path) -> None:
     visit(page, address, "at_risk")
     page.get_by_role("radio", name="Paying").click()
-    expect(page.get_by_text("All customers that pay")).to_be_visible()
+    expect(page.get_by_text("All paying customers")).to_be_visible()
     expect(page).to_have_url(re.compile("list=Paying"))
     page.get_by_label("Id", exact=True).fill("c000")
     page.get_by_label("Id", exact=True).press("Enter")
@@ -216,7 +216,7 @@ def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     assert header.startswith("product_id,end_date,days_until_end,renewal_arr,")
     assert len(lines) == number
     page.get_by_role("radio", name="30 days").click()
-    nothing = page.get_by_text("Nothing that pays ends within 30 days")
+    nothing = page.get_by_text("No paying subscription ends within 30 days")
     expect(nothing).to_be_visible()
     page.reload()
     visit_dashboard.wait_until_shown(page, "Renewals")

@@ -463,7 +463,7 @@ def test_renewals(
     assert counts[0] < counts[-1]
     assert figures(app)["To renew"] == str(counts[-1])
     app.text_input(key="search").set_value("nobody").run()
-    assert said(app)[0].startswith("Nothing that pays ends within 90 days")
+    assert said(app)[0].startswith("No paying subscription ends within 90 days")
 
 
 def test_what_the_data_say_stays_text(open_app: OpenApp, handmade: Path, changed: Change) -> None:
@@ -737,7 +737,7 @@ def test_too_few_outcomes_for_an_outlook(
     )
     app = open_app(few, SCORE)
     assert len(tables(app)) == 1
-    assert any("too few outcomes to expect anything" in text.value for text in app.caption)
+    assert any("too few outcomes for an expected loss" in text.value for text in app.caption)
 
 
 # data health
@@ -828,7 +828,7 @@ def test_a_model_that_failed(open_app: OpenApp, single: Path, changed: Change) -
 
 def test_runs_without_tests(open_app: OpenApp, single: Path) -> None:
     # it was made by `dbt run`
-    assert any("No test has been run" in text for text in said(open_app(single, HEALTH)))
+    assert any("No test has run" in text for text in said(open_app(single, HEALTH)))
 
 
 def test_a_database_of_an_older_release(open_app: OpenApp, single: Path, changed: Change) -> None:
