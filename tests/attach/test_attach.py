@@ -391,7 +391,7 @@ NO_SERVER = "IO Error: Unable to connect to Postgres at the server of DUCKDB_ATT
 
 def run_build(db: Path, **vars: object) -> list[str]:
     """What it prints, line by line."""
-    command = [sys.executable, str(harness.ROOT / "scripts" / "build.py"), "--quiet"]
+    command = [sys.executable, str(harness.ROOT / "scripts" / "build_project.py"), "--quiet"]
     command += [*harness.Dbt(db.parent).options(**vars), "--log-level-file", "none"]
     run = subprocess.run(
         command,

@@ -29,7 +29,7 @@ def test_the_whole_answer_fits_the_terminal(
     monkeypatch.setenv("COLUMNS", "100")
     answer.main(["customers_at_risk"])
     printed = capfd.readouterr().out
-    assert printed.startswith("Which customers that still pay ")
+    assert printed.startswith("Which paying customers need ")
     assert max(map(len, printed.splitlines())) <= 100
     out = tmp_path / "answer.csv"
     answer.main(["customers_at_risk", "--out", str(out)])
