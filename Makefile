@@ -1,6 +1,6 @@
 # Settings for one call: make build VARS='{data_dir: exports}'
 VARS ?= {}
-# make setup DBT_UTILS=offline installs our own dbt_utils without asking the package hub.
+# make setup DBT_UTILS=offline installs our own dbt_utils instead of the package hub's.
 DBT_UTILS ?= hub
 # make build ENGINE=v2 builds with dbt v2.
 ENGINE ?= v1
@@ -14,143 +14,143 @@ PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.i
 .PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark attach dashboard test test-long test-slow test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
 .DEFAULT_GOAL := help
 
-help: ## this list
+help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { target[++n] = $$1; text[n] = $$2; if (length($$1) > width) width = length($$1) } \
 		END { for (i = 1; i <= n; i++) printf "  make %-" width "s  %s\n", target[i], text[i] }' $(MAKEFILE_LIST)
 
-setup: .venv/.installed $(PACKAGES) ## the Python environment in .venv and the dbt packages
+setup: .venv/.installed $(PACKAGES) ## install the Python environment in .venv and the dbt packages
 
-setup-spark: .venv-spark/.installed $(PACKAGES) ## the same for Spark, in .venv-spark; needs Java 17
+setup-spark: .venv-spark/.installed $(PACKAGES) ## install Spark, in .venv-spark; needs Java 17
 
-setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## the same with MetricFlow, in .venv-metricflow
+setup-metrics: .venv-metricflow/.installed $(PACKAGES) ## install MetricFlow, in .venv-metricflow
 
-setup-attach: .venv-attach/.installed $(PACKAGES) ## the same with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx, in .venv-attach
+setup-attach: .venv-attach/.installed $(PACKAGES) ## install DuckDB 1.5 with its extensions for PostgreSQL, SQLite and .xlsx, in .venv-attach
 
-setup-v2: setup .venv-v2/.installed ## dbt v2 in .venv-v2, on the DuckDB of .venv
+setup-v2: setup .venv-v2/.installed ## install dbt v2 in .venv-v2, on the DuckDB of .venv
 
-build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## seeds, models and tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
-	@.venv/bin/python scripts/build.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
+build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## build models and run dbt's tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
+	@.venv/bin/python scripts/build_project.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
-rejected: setup ## the rows that the last build rejected, whole; OUT=file.csv (.xlsx, .parquet, .json) writes them
+rejected: setup ## list the rejected rows of the last build; OUT=file.csv (.xlsx, .parquet, .json) writes them
 	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
 
-answer: setup ## answers a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
+answer: setup ## answer a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
 	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
-digest: setup ## what to do this week, as a page and as Markdown, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
+digest: setup ## write what to do this week, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
 	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
-weights: .venv-weights/.installed ## proposes risk_weights from who left, as the last build knows it, or says that there is no reason to
+weights: .venv-weights/.installed ## propose risk_weights from the customers that left, if there is reason to change them
 	@.venv-weights/bin/python scripts/weights.py
 
-spark: setup-spark ## seeds, models and tests on a local Spark, in spark-warehouse; takes VARS too
+spark: setup-spark ## build on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
 
-attach: setup-attach ## as make build, with DuckDB 1.5: inputs may be in PostgreSQL (DUCKDB_ATTACH), SQLite or .xlsx
-	@.venv-attach/bin/python scripts/build.py --vars '$(VARS)'
+attach: setup-attach ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), or .xlsx
+	@.venv-attach/bin/python scripts/build_project.py --vars '$(VARS)'
 
-dashboard: .venv-dashboard/.installed ## pages on http://localhost:8501 about what the last build made; Ctrl+C ends it
+dashboard: .venv-dashboard/.installed ## show the last build on http://localhost:8501; Ctrl+C stops it
 	@.venv-dashboard/bin/streamlit run dashboard/app.py
 
-test: setup $(DEV) lint ## lint, and tests that see a wrong number anywhere; five minutes on two cores
+test: setup $(DEV) lint ## lint, and check every number; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-long: setup $(DEV) ## everything that make test leaves out; LONG=10 draws ten times as many random cases
+test-long: setup $(DEV) ## run all other tests; LONG=10 draws ten times as many random cases
 	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
 
-test-slow: setup $(DEV) ## the part of test-long on DuckDB: mutants, random histories, kills, spoilt files
+test-slow: setup $(DEV) ## test-long on DuckDB: mutants, random histories, kills, damaged files
 	@.venv/bin/python -m pytest -m long --numprocesses 2 --dist loadfile --no-loadscope-reorder --junitxml target/tests/$@.xml \
 		$(if $(LONG),--hypothesis-profile $(LONG))
 
-test-spark: setup-spark ## Spark against DuckDB, half an hour; a shorter round of it is a part of test-long
+test-spark: setup-spark ## test Spark against DuckDB, half an hour; test-long has a shorter round
 	@.venv-spark/bin/python -m pytest tests/spark -m "$(or $(MARK),long or not long)" --junitxml target/tests/$@.xml
 
-test-metrics: setup-metrics ## the metrics of the semantic layer, as MetricFlow answers them, against plain SQL
+test-metrics: setup-metrics ## test MetricFlow's answers against plain SQL
 	@.venv-metricflow/bin/python -m pytest tests/metrics --junitxml target/tests/$@.xml
 
-test-attach: setup-attach postgres ## inputs in PostgreSQL, SQLite and .xlsx, and DuckDB 1.5, against the oracle
+test-attach: setup-attach postgres ## test inputs in PostgreSQL, SQLite and .xlsx with DuckDB 1.5 against the oracle
 	@.venv-attach/bin/python -m pytest tests/attach --numprocesses 2 --junitxml target/tests/$@.xml
 
-test-v2: setup-v2 $(DEV) ## dbt v2 against dbt 1.12: the seeds, a walk, kills; MARK='long or not long' for the whole walk and 100 kills
+test-v2: setup-v2 $(DEV) ## test dbt v2 against dbt 1.12; MARK='long or not long' for the whole walk and 100 kills
 	@.venv/bin/python -m pytest tests/v2 -m "$(or $(MARK),not long)" --junitxml target/tests/$@.xml
 
-test-weights: .venv-weights/.installed ## the proposed weights against planted ones, and against noise
+test-weights: .venv-weights/.installed ## test make weights on planted weights and on noise
 	@.venv-weights/bin/python -m pytest tests/weights --junitxml target/tests/$@.xml
 
-test-browser: docs-page .venv-dashboard/.installed chromium npm ## the dashboard and the docs site, in a browser
+test-browser: docs-page .venv-dashboard/.installed chromium npm ## test the dashboard and the docs site in a browser
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
 
-docs/dashboard.png: build .venv-dashboard/.installed chromium ## the picture in the README, of the example data
+docs/dashboard.png: build .venv-dashboard/.installed chromium ## take the picture in the README
 	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
 
-lint: setup $(DEV) ## ruff, sqlfluff, and the workflows against the schema of GitHub Actions
+lint: setup $(DEV) ## check with ruff and sqlfluff, and the workflows against their schema
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
-bench: setup setup-v2 $(BENCH) ## the benchmark, about half an hour; SCALE=1k (5k, 20k, 50k) for a part of it
+bench: setup setup-v2 $(BENCH) ## run the benchmark, half an hour; SCALE=1k (5k, 20k, 50k) for part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
-docs: build ## builds the docs site and serves it on http://localhost:8080
+docs: build ## build the docs site and serve it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
 	@$(DBT) docs serve
 
-# In a database of its own: the page is the same wherever it is made. All tests are on it.
+# Its own database makes the page reproducible; test_all_days shows all tests.
 docs-page: export DUCKDB_PATH := target/docs/customer_health.duckdb
-docs-page: setup ## the docs site of the example data as one file, target/docs/static_index.html
+docs-page: setup ## build the docs site as one file, target/docs/static_index.html
 	@mkdir -p target/docs
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
 
-judge: docs-page .venv-judges/.installed ## lets dbt-score and dbt-bouncer judge the project
+judge: docs-page .venv-judges/.installed ## check the project with dbt-score and dbt-bouncer
 	@.venv-judges/bin/dbt-score lint --manifest target/docs/manifest.json --show failing-items
 	@.venv-judges/bin/dbt-bouncer run
 
-# The others keep to the pins of dbt and dev, so these two come first.
-lock: .venv-lock/.installed ## compiles requirements/*.in into hash-checked .txt files; keeps the pins that fit
+# dbt and dev come first, because the others keep to their pins.
+lock: .venv-lock/.installed ## compile requirements/*.in to hash-checked .txt files; keeps pins that fit
 	@for name in dbt dev bench spark metricflow attach v2 dashboard weights judges lock; do \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-python-downloads --generate-hashes \
 			--no-annotate --excludes requirements/excludes.txt requirements/$$name.in --output-file requirements/$$name.txt \
 			|| exit; \
 	done
 
-clean: ## removes what the other commands made, but for the tables
+clean: ## remove environments, packages and artifacts, but no database
 	@rm -rf .venv .venv-* dbt_packages target logs
 
-# --no-deps: the lock is complete but for dbt-core-experimental-parser, which downloads a program while it installs,
-# breaks every install without access to it, and only serves a parser flag that is off by default.
+# --no-deps: the lock leaves out only dbt-core-experimental-parser, which serves a parser flag that is off by default and
+# downloads a program while it installs.
 .venv/.installed: requirements/dbt.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# The tools of the tests and of the benchmark.
+# Tools of the tests and the benchmark, added to .venv.
 .venv/.%-installed: requirements/%.txt .venv/.installed
 	@.venv/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# These need nothing of our dbt.
+# Environments without our dbt.
 .venv-judges/.installed .venv-dashboard/.installed .venv-weights/.installed .venv-lock/.installed .venv-v2/.installed: .venv-%/.installed: requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-java: ## whether there is a Java 17 for Spark
+java: ## check for Java 17, for Spark
 	@$(PYTHON) scripts/check_java.py
 
 .venv-spark/.installed: | java
 
-# An environment of its own for each of the others, with the tools of the tests.
+# Environments with our dbt and the test tools.
 .venv-%/.installed: requirements/dbt.txt requirements/dev.txt requirements/%.txt
 	@$(PYTHON) -m venv --clear .venv-$*
 	@.venv-$*/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
 		--requirement requirements/dbt.txt --requirement requirements/dev.txt --requirement requirements/$*.txt
 	@touch $@
 
-# DuckDB 1.5 takes the place of the one in dbt.txt, and its extensions go where DuckDB looks for them, in ~/.duckdb.
+# DuckDB 1.5 replaces the one in dbt.txt; its extensions go to ~/.duckdb, where DuckDB looks for them.
 .venv-attach/.installed: requirements/dbt.txt requirements/dev.txt requirements/attach.txt
 	@$(PYTHON) -m venv --clear .venv-attach
 	@.venv-attach/bin/python -m pip -qq install --disable-pip-version-check --no-deps --require-hashes \
@@ -160,17 +160,17 @@ java: ## whether there is a Java 17 for Spark
 		[add(name, force_install=True) for name in ("postgres_scanner", "sqlite_scanner", "excel")]'
 	@touch $@
 
-postgres: ## whether there is a PostgreSQL for the tests; installs it where it may
+postgres: ## check for PostgreSQL, for the tests; install it if root
 	@ls $${POSTGRES_BIN:-/usr/lib/postgresql/*/bin}/initdb > /dev/null 2>&1 \
 		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y postgresql > /dev/null; } \
 		|| { echo 'PostgreSQL is needed: apt-get install postgresql, or POSTGRES_BIN=/folder/of/its/programs' >&2; exit 1; }
 
-chromium: ## whether there is a Chromium for the browser tests; installs it where it may
+chromium: ## check for Chromium, for the browser tests; install it if root
 	@test -x "$${CHROMIUM:-/usr/bin/chromium}" \
 		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium > /dev/null; } \
 		|| { echo 'Chromium is needed: apt-get install chromium, or CHROMIUM=/path/to/chromium' >&2; exit 1; }
 
-npm: ## whether there is an npm, which fetches axe-core for the browser tests; installs it where it may
+npm: ## check for npm, which gets axe-core for the browser tests; install it if root
 	@command -v npm > /dev/null \
 		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y npm > /dev/null; } \
 		|| { echo 'npm is needed: apt-get install npm' >&2; exit 1; }
@@ -179,6 +179,6 @@ dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_pack
 	@.venv/bin/python scripts/install_packages.py
 	@touch $@
 
-offline-packages: .venv/.installed ## our own dbt_utils instead of the package hub's
+offline-packages: .venv/.installed ## install our own dbt_utils instead of the package hub's
 	@.venv/bin/python scripts/install_packages.py --offline
 	@touch dbt_packages/.installed

@@ -1,4 +1,4 @@
-"""Customer health: six pages about what the last build made.
+"""Customer health: six pages about the last build.
 
     .venv-dashboard/bin/streamlit run dashboard/app.py
 
@@ -13,13 +13,13 @@ import queries
 import streamlit as st
 from snapshot import database
 
-# Older data are told on every page, as make digest does.
+# Older data get a banner on every page, as in make digest.
 STALE_DAYS = 3
 
 
 @st.fragment(run_every="15s")
 def watch(copy: int) -> None:
-    """Says what stands in the way of newer data, and shows those as soon as they are there."""
+    """Shows why data are not the newest, and reloads when newer ones arrive."""
     state = database().refresh()
     if state.copy != copy:
         st.rerun()
@@ -30,13 +30,12 @@ def watch(copy: int) -> None:
 
 
 def warn_if_stale(connection: queries.Connection) -> None:
-    """A banner where the last day is not one of the last few."""
+    """A banner if the last day built is too old."""
     day = queries.last_day(connection)
     age = (date.today() - day).days if day else 0
     if age > STALE_DAYS:
         st.warning(
-            f"These data are {age:,} days old: the last day built is {day}, and all that follows "
-            "is as of that day.",
+            f"These data are {age:,} days old: the last day built is {day}.",
             icon=":material/schedule:",
         )
 
@@ -51,8 +50,7 @@ PAGES = [
 ]
 page = st.navigation(PAGES, position="top")
 st.set_page_config(page_title=f"{page.title} · Customer health", layout="wide")
-# Streamlit leaves much room above and below, on a phone most of the screen; its captions are too
-# pale to be read by everybody.
+# Streamlit's margins fill most of a phone's screen, and its captions have too little contrast.
 st.html(
     "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }"
     '[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }</style>'

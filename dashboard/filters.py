@@ -10,7 +10,7 @@ MOST_CHOICES = 200
 
 
 def chosen(connection: queries.Connection) -> queries.Filters:
-    """What the visitor chose."""
+    """The visitor's filters."""
     attributes = queries.attributes(connection)
     named = f"{queries.ATTRIBUTE}name" in attributes
     columns = {"region": "Region", "industry": "Industry"}

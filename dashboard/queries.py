@@ -1,4 +1,4 @@
-"""What the pages ask the database: functions of a connection that return rows or a frame."""
+"""Queries of the pages: functions of a connection that return rows or a frame."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMPONENTS = {
 }
 POINTS = ", ".join(f"{name}_driver::double as {name}" for name in COMPONENTS)
 NO_VALUE = "(none)"
-# In front of what else the input says, which may be called like a column of ours.
+# Prefix of attributes, which may be named like one of our columns.
 ATTRIBUTE = "attribute_"
 WEEK = 7
 LEFT_DAYS = 90
@@ -169,7 +169,7 @@ def display_settings(connection: Connection) -> Row:
 
 
 def attributes(connection: Connection) -> dict[str, str]:
-    """What else the input says of customers, with ATTRIBUTE in front, and how it is shown."""
+    """Attributes of customers, with ATTRIBUTE in front, and their labels."""
     cursor = connection.cursor().execute("from customer_attributes limit 0")
     names = [column[0] for column in cursor.description if column[0] != "customer_id"]
     return {f"{ATTRIBUTE}{name}": name.replace("_", " ").capitalize() for name in names}
@@ -422,7 +422,7 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
 
 
 def choices(connection: Connection, column: str) -> list[str]:
-    """What there is of a region, an industry or an attribute; NO_VALUE stands for none."""
+    """The values of a region, an industry or an attribute; NO_VALUE stands for null."""
     table = "customer_attributes" if column.startswith(ATTRIBUTE) else "customers_enriched"
     choice = f"coalesce({_quoted(column.removeprefix(ATTRIBUTE))}, '{NO_VALUE}')"
     query = f"select distinct {choice} as choice from {table} order by choice"
@@ -560,7 +560,7 @@ def customer(connection: Connection, customer_id: str) -> Row:
 
 
 def customer_attributes(connection: Connection, customer_id: str) -> dict[str, str | None]:
-    """What else the input says of a customer, by how it is shown."""
+    """Attributes of a customer, by label."""
     shown = attributes(connection)
     query = f"with {_attributes(connection)} from attributes where customer_id = ?"
     found = _rows(connection, query, [customer_id])
@@ -787,7 +787,7 @@ def outlook(connection: Connection, number: int) -> list[Row]:
 
 
 def results(connection: Connection) -> pd.DataFrame | None:
-    """What became of each node when dbt last ran it; None where no run has stored that yet.
+    """The latest result of each node; None if no run has stored results yet.
 
     The columns are resource_type, status, name, failures, message, command and finished_at, which
     is in UTC; what is wrong comes first.

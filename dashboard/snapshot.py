@@ -49,7 +49,7 @@ Signature = tuple[tuple[str, int, int, int], ...]
 
 @dataclass(frozen=True)
 class State:
-    """What can be shown now; ``notice`` says why that is not the newest, or nothing at all.
+    """The current data; ``notice`` says why they are missing or not the newest.
 
     ``copy`` counts the copies, from 1; 0 means that there is none yet.
     """
@@ -79,7 +79,7 @@ class Source:
                 return replace(self.state, notice=BUILDING)
             except FileNotFoundError:
                 self._copied = ()
-                self._fail(f"There is no database at `{self.path}`; `make build` makes one.")
+                self._fail(f"There is no database at `{self.path}`; run `make build`.")
             except OSError as error:
                 self._copied = ()
                 self._fail(f"`{self.path}` cannot be copied: {error.strerror}.")
@@ -88,7 +88,7 @@ class Source:
             return self.state
 
     def _fail(self, notice: str) -> None:
-        # the last data stay
+        # keep the last data
         self.state = replace(self.state, notice=notice)
 
     def _copy_if_changed(self) -> bool:
@@ -109,7 +109,7 @@ class Source:
         missing = [name for name in TABLES if not _has_table(connection, name)]
         if missing:
             tables = ", ".join(missing)
-            self._fail(f"`{self.path}` has no table {tables} yet; `make build` makes it.")
+            self._fail(f"`{self.path}` has no table {tables} yet; run `make build`.")
         else:
             changed = max(nanoseconds for _, _, nanoseconds, _ in signature)
             self.state = State(
@@ -161,7 +161,7 @@ def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def _signature(path: Path) -> Signature:
-    # what a killed build has committed is in the log beside the file
+    # the log beside the file has what a killed build committed
     logs = sorted(path.parent.glob(path.name + ".wal*"))
     stats = [(file.name, file.stat()) for file in (path, *logs)]
     return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in stats)

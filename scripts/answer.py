@@ -1,4 +1,4 @@
-"""Answers a question of analyses/ from the last build: prints all of it, or writes it to a file."""
+"""Answers a question of analyses/ from the last build; prints the answer, or writes a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import build
+import build_project
 import database
 import yaml
 from dbt.cli.main import dbtRunner
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def questions() -> Mapping[str, str]:
-    """What each analysis answers, by name."""
+    """The question of each analysis, by name."""
     described = yaml.safe_load((ROOT / "analyses" / "_analyses.yml").read_text(encoding="utf-8"))
     return {
         entry["name"]: entry["description"].partition("?")[0] + "?"
@@ -27,13 +27,13 @@ def questions() -> Mapping[str, str]:
 
 def compiled(names: Sequence[str], arguments: Sequence[str]) -> Mapping[str, str]:
     """The SQL of analyses, as dbt compiles it.  Exits with dbt's reason if it does not."""
-    listener = build.Listener()
+    listener = build_project.Listener()
     command = ["compile", "--select", *(f"resource_type:analysis,{name}" for name in names)]
     command += [*arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     result = dbtRunner(callbacks=[listener.hear]).invoke([*command, "--log-level", "none"])
-    build.close_dbt_connection()
+    build_project.close_dbt_connection()
     if not result.success:
-        sys.exit("\n".join(build.failures(result, listener.files)))
+        sys.exit("\n".join(build_project.failures(result, listener.files)))
     return {entry.node.name: entry.node.compiled_code for entry in result.result}
 
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     if chosen.name not in known:
         width = max(map(len, known))
         names = "\n".join(f"  {name.ljust(width)}  {text}" for name, text in known.items())
-        wrong = f"No analysis is called {chosen.name!r}. " if chosen.name else ""
+        wrong = f"Unknown analysis {chosen.name!r}. " if chosen.name else ""
         sys.exit(f"{wrong}NAME is one of:\n{names}")
     path = database.path_from_environment()
     database.connect(path, "customers_enriched").close()
@@ -61,9 +61,9 @@ def main(arguments: Sequence[str]) -> None:
         header, rows = [column[0] for column in cursor.description], cursor.fetchall()
     print(known[chosen.name] + "\n")
     if not rows:
-        print("Nobody and nothing: the answer has no row.")
+        print("The answer is empty.")
         return
-    # COLUMNS is what a terminal or a user says; a file and a pipe have no end of a line
+    # the terminal's width or COLUMNS; unlimited in a file or a pipe
     width = shutil.get_terminal_size((1000, 24)).columns
     print(database.table(header, rows, width))
 

@@ -1,4 +1,4 @@
-"""Says whether Spark will find a Java that it can use, before anything is installed for it."""
+"""Checks that Spark will find a suitable Java, before anything is installed for it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HELP = (
 
 
 def fault() -> str | None:
-    """What is wrong with the Java that Spark would start, or None.
+    """Why Spark cannot use the Java that it would start, or None.
 
-    Spark takes the one in JAVA_HOME, and the first in PATH if that is not set.
+    Spark takes the one in JAVA_HOME, or the first in PATH.
     """
     home = os.environ.get("JAVA_HOME")
     java = os.path.join(home, "bin", "java") if home else shutil.which("java")

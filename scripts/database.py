@@ -1,4 +1,4 @@
-"""The database of the last build: how scripts open it, print what it says and write it out."""
+"""The database of the last build: opens it, prints tables and writes files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import duckdb
 
 Connection = duckdb.DuckDBPyConnection
 SEPARATOR = "  "
-# Words of a text stay whole up to this width.
+# Longer words are broken.
 LONGEST_WORD = 24
 
 
@@ -22,9 +22,9 @@ def path_from_environment() -> Path:
 
 
 def connect(path: Path, table: str) -> Connection:
-    """The database of the last build, to be read.  Exits with one line if it has no such table."""
+    """The database of the last build, read-only.  Exits with one line if the table is missing."""
     if not path.is_file():
-        sys.exit(f"There is no database {path}; run make build first, or name it in DUCKDB_PATH.")
+        sys.exit(f"There is no database {path}; run make build first, or set DUCKDB_PATH.")
     try:
         connection = duckdb.connect(str(path), read_only=True)
         connection.execute(f"select 1 from {table} limit 0")
@@ -48,7 +48,7 @@ def _copy(options: str) -> Callable[[Connection, str, Path], int]:
 
 
 def _write_xlsx(connection: Connection, query: str, out: Path) -> int:
-    # here, because who writes no spreadsheet does not need it
+    # imported here, because only spreadsheets need it
     import xlsxwriter
 
     cursor = connection.execute(query)
@@ -57,7 +57,7 @@ def _write_xlsx(connection: Connection, query: str, out: Path) -> int:
         out,
         {
             "default_date_format": "yyyy-mm-dd",
-            # a text that looks like a formula or an address is one of the data all the same
+            # a text that looks like a formula or an address stays a text
             "strings_to_formulas": False,
             "strings_to_urls": False,
         },
@@ -81,16 +81,16 @@ WRITERS: Mapping[str, Callable[[Connection, str, Path], int]] = {
 
 
 def write(connection: Connection, query: str, out: Path) -> int:
-    """Writes the rows of a query into a file of the kind that its ending says; returns how many.
+    """Writes the rows of a query to a file in the format of its ending; returns how many.
 
-    Exits with one line if the ending is not known or the file cannot be written.
+    Exits with one line if the ending is unknown or the file cannot be written.
     """
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
         endings = ", ".join(WRITERS)
-        sys.exit(f"OUT: {out} has an ending that is not known; expected one of {endings}.")
+        sys.exit(f"OUT: {out} has an unknown ending; expected one of {endings}.")
     try:
-        # not every writer tells that before it has something to write
+        # some writers fail only once they have rows to write
         out.open("ab").close()
         return writer(connection, query, out)
     except (OSError, duckdb.Error) as error:
@@ -103,8 +103,8 @@ def write(connection: Connection, query: str, out: Path) -> int:
 def table(header: Sequence[str], rows: Sequence[Sequence[object]], width: int | None = None) -> str:
     """An aligned table, indented by two; numbers and percentages to the right, None as ``-``.
 
-    With a ``width``, texts and names of columns are broken into lines to fit it; where that is not
-    enough, the columns that are left follow below, beside the first one.
+    With a ``width``, texts and column names are wrapped to fit it; if that is not enough, the
+    remaining columns follow below, beside the first one.
     """
     columns = [
         _Column(name, ["-" if row[number] is None else str(row[number]) for row in rows],
@@ -117,9 +117,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]], width: int | 
 
 
 class _Column:
-    """A column of texts and how wide it is.
+    """A column of texts and its width.
 
-    ``of_cells`` is how narrow it can be without breaking a cell, ``least`` with it.
+    ``of_cells`` is the least width without wrapping a cell, ``least`` with wrapping.
     """
 
     def __init__(self, name: str, cells: Sequence[str], is_numeric: bool) -> None:
@@ -154,7 +154,7 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def _groups(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
-    """The columns in groups that fit, each of them made as narrow as that takes."""
+    """The columns in groups that fit the width, narrowed if necessary."""
 
     def room(group: Sequence[_Column], of: str) -> int:
         return sum(len(SEPARATOR) + getattr(column, of) for column in group)
@@ -164,7 +164,7 @@ def _groups(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
         group = [first]
         while rest and (len(group) == 1 or room([*group, rest[0]], "least") <= width):
             group.append(rest.pop(0))
-        # names of columns are broken before texts are
+        # column names are wrapped before cells
         for least in ("of_cells", "least"):
             while room(group, "width") > max(width, room(group, least)):
                 max(group, key=lambda column: column.width - getattr(column, least)).width -= 1

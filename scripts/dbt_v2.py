@@ -1,8 +1,8 @@
 """Runs a dbt v2 command on this project: ``python scripts/dbt_v2.py build``.
 
-dbt v2 fetches its DuckDB driver from the network. Here it gets the DuckDB of ``.venv``, so that it
-and dbt 1.12 may build into one file in turn. It also asks the package hub whenever packages.yml
-names a package of it, installed or not; here it gets a project that names them by their folders.
+dbt v2 downloads its DuckDB driver. Here it gets the DuckDB of ``.venv``, so that it and dbt 1.12
+can build into one file in turn. It also asks the package hub whenever packages.yml names a hub
+package, installed or not; here it gets a project that names them by their folders.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-v2"
 PROGRAM = VENV / "bin" / "dbt"
-# What a project is made of, as far as it has it.
+# The parts of a project, if they exist.
 PARTS = ("analyses", "macros", "models", "seeds", "snapshots", "tests", "dbt_project.yml")
 
 
 def link_project(project: Path, folder: Path) -> None:
-    """Fills a folder with links to a project, and to the packages in its ``dbt_packages``.
+    """Fills a folder with links to a project and to the packages in its ``dbt_packages``.
 
     A package is linked without its packages.yml, which may name the hub. Raises OSError.
     """
@@ -45,7 +45,7 @@ def link_project(project: Path, folder: Path) -> None:
 
 
 def environment() -> Mapping[str, str]:
-    """The variables under which dbt v2 finds the DuckDB of this Python; none where it cannot."""
+    """The variables with which dbt v2 finds the DuckDB of this Python; empty if it cannot."""
     driver = importlib.util.find_spec("_duckdb")
     python = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME") or "")
     if driver is None or driver.origin is None or python.suffix == ".a" or not python.is_file():
@@ -54,7 +54,7 @@ def environment() -> Mapping[str, str]:
     library.parent.mkdir(exist_ok=True)
     if not library.exists():
         library.symlink_to(driver.origin)
-    # DuckDB's module for Python is a driver too, but expects to be in a process with a Python
+    # DuckDB's Python module is a driver too, but needs Python in its process
     return {"LD_LIBRARY_PATH": str(library.parent), "LD_PRELOAD": str(python)}
 
 
@@ -65,9 +65,9 @@ def version() -> str:
 
 
 def command(arguments: Sequence[str], project: Path = ROOT) -> list[str]:
-    """The command line for a project, whose packages are known to dbt v2 then.
+    """The command line for a project, with its packages installed for dbt v2.
 
-    Raises subprocess.CalledProcessError if dbt v2 does not take them.
+    Raises subprocess.CalledProcessError if dbt v2 rejects them.
     """
     folder = VENV / "projects" / project.resolve().name
     link_project(project.resolve(), folder)

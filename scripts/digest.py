@@ -1,4 +1,4 @@
-"""Writes what to do this week as one HTML file and, beside it, as Markdown for a chat or a mail."""
+"""Writes what to do this week as an HTML file and, beside it, as Markdown for a chat or a mail."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Section:
-    """A list: its title, what it says, the names of its columns, and rows of texts."""
+    """A list: its title, a note, the names of its columns, and rows of texts."""
 
     title: str
     note: str
@@ -91,7 +91,7 @@ def amount(value: object) -> str:
 
 
 def fallen(row: Row, earlier: str) -> list[str]:
-    """What is less than earlier, in actual values; ``earlier`` is how the columns of then end."""
+    """Values that fell; ``earlier`` is the suffix of the columns to compare with."""
     return [
         f"{label} {amount(row[name + earlier])} → {amount(row[name])}"
         for name, label in NAMES.items()
@@ -100,7 +100,7 @@ def fallen(row: Row, earlier: str) -> list[str]:
 
 
 def tickets(row: Row, earlier: str | None = None) -> list[str]:
-    """The critical tickets there are or, with ``earlier``, those that have come since."""
+    """The critical tickets or, with ``earlier``, the new ones."""
     texts = []
     for name, label in TICKETS.items():
         number = row[name] - (row[name + earlier] if earlier else 0)
@@ -112,7 +112,7 @@ def tickets(row: Row, earlier: str | None = None) -> list[str]:
 
 
 class Digest:
-    """What a digest is made of, from the database of the last build.
+    """The contents of a digest, from the database of the last build.
 
     ``owner`` leaves out all customers but those with this attribute.  Exits with one line if there
     are no owners, or none of this name.
@@ -141,7 +141,9 @@ class Digest:
                     "customer_attributes: [owner]."
                 )
             if owner not in owners:
-                sys.exit(f"OWNER: {owner!r} is nobody's; there are {', '.join(sorted(owners))}.")
+                sys.exit(
+                    f"OWNER: unknown owner {owner!r}; the owners are {', '.join(sorted(owners))}."
+                )
 
     def _rows(self, query: str) -> list[Row]:
         cursor = self.connection.execute(query)
@@ -169,12 +171,12 @@ class Digest:
         nobody: str,
     ) -> Section:
         more = len(rows) - LONGEST_LIST
-        note = (note if rows else nobody) + (f" {more:,} more are left out." if more > 0 else "")
+        note = (note if rows else nobody) + (f" {more:,} more are not shown." if more > 0 else "")
         texts = [[text(row) for text in columns.values()] for row in rows[:LONGEST_LIST]]
         return Section(title, note, list(columns), texts)
 
     def sections(self) -> list[Section]:
-        """All lists, those without a row included."""
+        """All lists, including empty ones."""
         return [self._left(), self._to_call(), self._worse(), self._silent(), self._renewals()]
 
     def _left(self) -> Section:
@@ -202,8 +204,8 @@ class Digest:
         rows = self._own(self.queries["customers_at_risk"])
         at_stake = rows[0]["at_stake_is"] if rows else ""
         return self._section(
-            "Who to call this week",
-            f"Customers that pay, by {at_stake}; changes are of 90 days.",
+            "Whom to call this week",
+            f"Paying customers, by {at_stake}; changes are those of 90 days.",
             {
                 "Customer": self._name,
                 f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
@@ -211,7 +213,7 @@ class Digest:
                 "Why": why,
             },
             rows,
-            "Nobody is at risk: nothing raises the score of any customer that pays.",
+            "Nobody is at risk: nothing raises the score of any paying customer.",
         )
 
     def _worse(self) -> Section:
@@ -222,33 +224,33 @@ class Digest:
         real = [row for row in real if told[row["customer_id"]]]
         return self._section(
             "What got worse within a week",
-            "Customers that pay, by how much their raw score has risen.",
+            "Paying customers, by the rise of their raw score.",
             {
                 "Customer": self._name,
                 f"ARR{self.unit}": lambda row: amount(row["arr"]),
                 "What happened": lambda row: "; ".join(told[row["customer_id"]]),
             },
             real,
-            "Nothing: no customer that pays is worse off than a week ago.",
+            "Nothing: no paying customer is worse off than a week ago.",
         )
 
     def _silent(self) -> Section:
         return self._section(
-            "Who pays, but does not log in",
-            "Nobody has logged in for 30 days or more.",
+            "Who pays but does not log in",
+            "No login for 30 days or more.",
             {
                 "Customer": self._name,
                 f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
                 "Silent": lambda row: row["silent_for"],
             },
             self._own(self.queries["silent_payers"]),
-            "Nobody: every customer that pays logs in.",
+            "Nobody: every paying customer logs in.",
         )
 
     def _renewals(self) -> Section:
         return self._section(
             "Renewals at risk",
-            f"What ends within {RENEWAL_DAYS} days and is not renewed yet, by what is at stake.",
+            f"Ending within {RENEWAL_DAYS} days and not renewed yet, by what is at stake.",
             {
                 "Customer": self._name,
                 "Product": lambda row: row["product_id"],
@@ -262,7 +264,7 @@ class Digest:
         )
 
     def oddities(self, today: date) -> list[str]:
-        """What is odd with the data of all customers, in a line each."""
+        """Oddities in the data of all customers, in a line each."""
         age = (today - self.day).days if self.day else 0
         lines = [f"The last day built is {age:,} days ago."] if age > STALE_DAYS else []
         for query in (ODD, FAILED):
@@ -271,7 +273,7 @@ class Digest:
 
 
 def markdown_text(text: str) -> str:
-    """A text that Markdown shows as it is, in one line."""
+    """A text escaped for Markdown, in one line."""
     return re.sub(r"([\\`*_{}\[\]<>()#+!|~&:@$^=])", r"\\\1", " ".join(str(text).split()))
 
 

@@ -1,4 +1,4 @@
-"""Make up the four input tables of the project: the seeds and, larger, the benchmark data.
+"""Generates the four input tables: the seeds and, larger, the benchmark data.
 
 Every value is drawn from md5 numbers of (seed, purpose, ids).  A customer's rows therefore depend
 on the seed, the customer's number and the period, and on nothing else: not on the machine, the
@@ -608,7 +608,7 @@ QUERIES = {
 
 
 class GeneratorError(ValueError):
-    """An argument that cannot be used; the text is one line for the user."""
+    """An unusable argument; the text is one line for the user."""
 
 
 def generate(
@@ -647,7 +647,7 @@ def generate(
     """
     start_date = _check(customers, days, end_date, file_format, chunk_size)
     _clear(out)
-    # with no folder to spill to, the memory limit is a real one
+    # without a folder to spill to, the memory limit is strict
     con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
     try:
         if threads is not None:
@@ -689,7 +689,7 @@ def _check(customers: int, days: int, end_date: date, file_format: str, chunk_si
 
 
 def _clear(out: Path) -> None:
-    """Make ``out`` and remove earlier output from it, but no file that is not ours."""
+    """Create ``out`` and remove earlier output from it, but no other file."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         stale = [out / f"{table}.{ending}" for table in TABLES for ending in FORMATS]
@@ -730,14 +730,14 @@ def _iso_date(text: str) -> date:
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are one line."""
+    """An argument parser with one-line errors."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 0, or 2 for an argument that is no use."""
+    """Run the command line; returns the exit status: 0, or 2 for an unusable argument."""
     parser = _Parser(description="Make up the input tables: customers with a history.")
     parser.add_argument("--customers", type=int, default=100, help="how many (default 100)")
     parser.add_argument("--days", type=int, default=730, help="length of the data (default 730)")

@@ -1,4 +1,4 @@
-"""Installs the dbt packages; where the hub cannot be reached, our own dbt_utils takes over."""
+"""Installs the dbt packages; our own dbt_utils if the hub cannot be reached."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "offline_packages" / "dbt_utils"
-# Only our own package has it: tells it from a real one that somebody put there by hand.
+# A file that tells our package from a real one.
 OFFLINE_MARK = ".offline"
 
 
@@ -37,7 +37,7 @@ def hub_answers(project: Path) -> bool:
 
 
 def install_offline(project: Path, dbt_utils: Path = OFFLINE) -> None:
-    """Leaves what ``dbt deps`` would: this dbt_utils, links to local packages, and a lock file.
+    """Installs as ``dbt deps`` would: this dbt_utils, links to local packages, and a lock file.
 
     Raises RuntimeError if the project asks for any other package.
     """
@@ -60,14 +60,14 @@ def install_offline(project: Path, dbt_utils: Path = OFFLINE) -> None:
         locked.append({"name": link.name, **package})
     lock = project / "package-lock.yml"
     if not lock.exists():
-        # dbt expects no more packages than it names; as it has no hash, dbt deps will replace it
+        # dbt compares the number of packages; without a hash, dbt deps will replace the file
         lock.write_text(yaml.safe_dump({"packages": locked}), encoding="utf-8")
 
 
 def install(project: Path) -> str:
-    """Installs from the hub, or else keeps a real package that is there, or else takes ours.
+    """Installs from the hub; offline, keeps a real package if there is one, or installs ours.
 
-    Returns what it did, in a line.
+    Returns a line about what it did.
     """
     installed = project / "dbt_packages" / "dbt_utils"
     with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +92,7 @@ def main() -> int:
         "--project",
         type=Path,
         default=ROOT,
-        help="folder of a project that this one is a package of",
+        help="folder of a project that installs this one",
     )
     arguments = parser.parse_args()
     try:

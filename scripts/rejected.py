@@ -1,4 +1,4 @@
-"""Lists the rejected rows of the last build, or writes them into a file."""
+"""Lists the rejected rows of the last build, or writes them to a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROWS = "select source_table, reason, record_key, record from rejected_records or
 
 
 def show(connection: duckdb.DuckDBPyConnection) -> None:
-    """Prints all rejected rows by table and reason, each with its key and the record as it came."""
+    """Prints all rejected rows by table and reason, each with its key and raw record."""
     previous = None
     for table, reason, key, record in connection.execute(ROWS).fetchall():
         if (table, reason) != previous:

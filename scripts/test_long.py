@@ -1,4 +1,4 @@
-"""Runs the suites of ``make test-long`` one after the other, and says how many tests passed."""
+"""Runs the suites of ``make test-long`` one after the other, and counts the results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("target/tests")
-# Each with the make target that must succeed first; where it cannot, the suite is not tested.
+# Each with the make target that must succeed first, or the suite is skipped.
 SUITES: dict[Sequence[str], str | None] = {
     ("test-slow",): None,
     ("test-metrics",): None,
@@ -43,7 +43,7 @@ def count(folder: Path) -> Counter[str]:
 
 
 def main(settings: Sequence[str]) -> int:
-    """Goes on after a suite that fails; ``settings`` are passed on to make.  Returns 0 or 1."""
+    """Continues after a suite that fails; passes ``settings`` to make.  Returns 0 or 1."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     for file in RESULTS.glob("*.xml"):
         file.unlink()

@@ -1,4 +1,4 @@
-"""Visits the dashboard with a browser: takes its picture, or times its pages.
+"""Visits the dashboard with a browser: takes a picture of it, or times its pages.
 
     .venv-dashboard/bin/python scripts/visit_dashboard.py picture docs/dashboard.png
     .venv-dashboard/bin/python scripts/visit_dashboard.py measure
@@ -43,7 +43,7 @@ UNDRAWN = '[data-testid="stVegaLiteChart"]:not(:has(svg.marks)), .rows:empty'
 
 @contextmanager
 def dashboard(database: Path, folder: Path = ROOT) -> Iterator[str]:
-    """The address of a dashboard that runs in ``folder`` for as long as it takes."""
+    """The address of a dashboard that runs in ``folder`` until the block ends."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -77,15 +77,15 @@ def _wait_for(url: str) -> None:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Headless Chromium.  Raises playwright's Error if it is not there."""
+    """Headless Chromium.  Raises playwright's Error if it is missing."""
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        # in a container the sandbox of Chromium finds no user of its own
+        # Chromium's sandbox does not work as root in a container
         yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
 def wait_until_shown(page: Page, text: str) -> None:
-    """Until the page with this title is there, with all it shows."""
+    """Waits until the page with this title is complete."""
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=60_000)
     finished = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(finished).to_be_visible(timeout=60_000)
@@ -108,7 +108,7 @@ def measure(chromium: Browser, address: str, path: str, heading: str) -> list[fl
     """Seconds from the request to the shown page, charts included, for each of the visits."""
     seconds = []
     for _ in range(VISITS):
-        context = chromium.new_context()  # knows nothing yet, as a new visitor's
+        context = chromium.new_context()  # with an empty cache, as for a new visitor
         page = context.new_page()
         start = time.monotonic()
         page.goto(f"{address}/{path}")

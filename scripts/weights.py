@@ -1,8 +1,8 @@
-"""Proposes risk_weights from what became of the customers after each month end.
+"""Proposes risk_weights from the outcomes of past month ends.
 
-A logistic regression whose weights are 0 or more is fitted on the earlier months, and judged on
-the later ones: by the AUC of its score beside that of equal weights, and of those in use.  Whole
-customers are drawn with replacement to say how far other customers would have led elsewhere.
+Fits a logistic regression with weights of 0 or more on the earlier months, and judges it on the
+later ones: its AUC against that of equal weights and of those in use.  Resampling whole customers
+gives the intervals.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ COMPONENTS = ("products", "arr", "logins", "unique_users", "critical_tickets")
 LEAST_CHURNED = 30
 RESAMPLES = 200
 INTERVAL = (5, 95)
-# A penalty so small that it only decides where the outcomes say nothing.
+# So small that it matters only if the outcomes say nothing.
 PENALTY = 1e-6
 
 Array = np.ndarray
 
-# The components as they are before they are weighted, since the drivers of a weight of 0 are 0.
+# Unweighted components, since drivers with a weight of 0 are 0.
 OUTCOMES = """
     select
         dense_rank() over (order by outcomes.customer_id) - 1 as customer,
@@ -65,7 +65,7 @@ class Outcomes:
     last_day: np.datetime64
 
     def where(self, chosen: Array) -> Outcomes:
-        """Those for which ``chosen`` (n, bool) is true."""
+        """The outcomes for which ``chosen`` (n, bool) is true."""
         return Outcomes(
             self.customer[chosen],
             self.day[chosen],
@@ -77,16 +77,16 @@ class Outcomes:
 
     @property
     def leavers(self) -> int:
-        """Customers that churned, each counted once however many month ends saw it coming."""
+        """Customers that churned, each counted once whatever its number of churned outcomes."""
         return len(np.unique(self.customer[self.churned]))
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Weights whose mean is 1, and what they are worth on the later months.
+    """Weights with a mean of 1, and their value on the later months.
 
     ``weights`` (5) and ``weight_interval`` (2 by 5) are in the order of COMPONENTS; ``gains`` has
-    the gain of AUC over each other score, by its name, and its interval.
+    the gain in AUC over each other score, by name, with its interval.
     """
 
     weights: Array
@@ -97,7 +97,7 @@ class Fit:
 
     @property
     def is_better(self) -> bool:
-        """Whether no interval of a gain reaches down to 0."""
+        """Whether every interval of a gain is above 0."""
         return all(low > 0 for _, low, _ in self.gains.values())
 
 
@@ -117,9 +117,9 @@ def read_outcomes(path: Path) -> Outcomes:
 
 
 def auc(score: Array, churned: Array, times: Array) -> float:
-    """Share of pairs in which who churned has the higher ``score``; a tie is half.
+    """Share of pairs in which the churned outcome has the higher ``score``; a tie is half.
 
-    All are of length n; ``times`` says how often an outcome counts.  NaN without a pair.
+    All have length n; ``times`` is how often an outcome counts.  NaN without a pair.
     """
     _, place = np.unique(score, return_inverse=True)
     left = np.bincount(place, weights=times * churned)
@@ -132,7 +132,7 @@ def auc(score: Array, churned: Array, times: Array) -> float:
 def fit(outcomes: Outcomes, times: Array) -> Array:
     """The weights (5) of a logistic regression, none below 0, with a mean of 1.
 
-    ``times`` (n) says how often an outcome counts.  Equal weights where all would be 0.
+    ``times`` (n) is how often an outcome counts.  Equal weights if all would be 0.
     """
     points = np.column_stack([outcomes.components / 100, np.ones(len(times))])
     signs = np.where(outcomes.churned, 1.0, -1.0)
@@ -151,10 +151,10 @@ def fit(outcomes: Outcomes, times: Array) -> Array:
 
 
 def halves(outcomes: Outcomes) -> tuple[Outcomes, Outcomes]:
-    """Earlier and later months, cut where the half with fewer customers that churned has most.
+    """Earlier and later months, cut so that the smaller half has as many leavers as possible.
 
-    The outcomes of the earlier ones were known before the later ones begin, so that no churn is
-    in both: as long lies between them as between the newest outcome and the last day built.
+    The gap between them is that between the newest outcome and the last day built, so that
+    outcomes of the earlier half were known before the later one begins, and no churn is in both.
     """
     if not len(outcomes.day):
         return outcomes, outcomes
@@ -178,7 +178,7 @@ def propose(earlier: Outcomes, later: Outcomes, seed: int = 0) -> Fit:
     def judged(drawn: Array) -> tuple[Array, Array]:
         weights = fit(earlier, drawn[earlier.customer])
         times = drawn[later.customer]
-        # what is judged is what would be printed
+        # judge the weights as they would be printed
         scores = (later.components @ weights.round(2), *others.values())
         return weights, np.array([auc(score, later.churned, times) for score in scores])
 
@@ -202,14 +202,14 @@ def propose(earlier: Outcomes, later: Outcomes, seed: int = 0) -> Fit:
 
 
 def months(outcomes: Outcomes) -> str:
-    """The first month and the last one."""
+    """The first and the last month."""
     if not len(outcomes.day):
         return "no month"
     return f"{str(outcomes.day.min())[:7]} to {str(outcomes.day.max())[:7]}"
 
 
 def report(outcomes: Outcomes) -> str:
-    """What to say of the outcomes; the last line is a proposal, or says why there is none."""
+    """A report on the outcomes; its last line is a proposal, or why there is none."""
     earlier, later = halves(outcomes)
     lines = [
         f"{len(outcomes.day):,} outcomes, {months(outcomes)}: {outcomes.leavers:,} customers left",
@@ -218,7 +218,7 @@ def report(outcomes: Outcomes) -> str:
     ]
     if min(earlier.leavers, later.leavers) < LEAST_CHURNED:
         return "\n".join(
-            [*lines, "", f"No proposal: it takes {LEAST_CHURNED} that left in each of the two."]
+            [*lines, "", f"No proposal: {LEAST_CHURNED} customers must have left in each half."]
         )
     found = propose(earlier, later)
     low, high = found.weight_interval
@@ -234,7 +234,7 @@ def report(outcomes: Outcomes) -> str:
             f"  {'with ' + name:<29}  {value:.3f}   gain {gain:+.3f} ({least:+.3f} to {most:+.3f})"
         )
     if not found.is_better:
-        return "\n".join([*lines, "", "No proposal: the gain may be chance, nothing to change."])
+        return "\n".join([*lines, "", "No proposal: the gain may be chance."])
     pairs = ", ".join(f"{name}: {w:g}" for name, w in zip(COMPONENTS, found.weights, strict=True))
     return "\n".join(
         [*lines, "", "In dbt_project.yml, under vars:", f"  risk_weights: {{{pairs}}}"]

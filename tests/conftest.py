@@ -1,4 +1,4 @@
-"""What all tests share: dbt, the seeds as tables, and the number of random cases."""
+"""Shared by all tests: dbt, the seeds as tables, and the number of random cases."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for all workers of this run. Without workers, the one above is that of all runs."""
+    """A folder for all workers of this run."""
     folder = tmp_path_factory.getbasetemp()
     return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
-# A worker takes a file at a time; these take longest, so that they must not come last.
+# A worker takes one file at a time; the longest must not come last.
 LONGEST = ("test_crash_safety", "test_incremental_random", "test_incremental_walk")
 
 
@@ -53,13 +53,13 @@ def dbt(shared: Path) -> Iterator[Dbt]:
     from harness import Dbt
 
     yield Dbt(shared / "dbt")
-    # what is kept from the collector is otherwise reported as leaked when the process ends
+    # frozen objects would be reported as leaked at exit
     gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
 def seeds_built_once(dbt: Dbt, shared: Path) -> Path:
-    """A database that `dbt build` made of the seeds, once for all workers. Only to be read.
+    """A database built from the seeds, once for all workers. Read-only.
 
     Beside it, results.json says how many nodes of each kind ended how; all tests of dbt were run.
     """
@@ -78,5 +78,5 @@ def seeds_built_once(dbt: Dbt, shared: Path) -> Path:
 
 @pytest.fixture
 def seeds_db(seeds_built_once: Path, tmp_path: Path) -> Path:
-    """A copy of it, to be changed."""
+    """A writable copy of it."""
     return Path(shutil.copy(seeds_built_once, tmp_path))

@@ -23,24 +23,24 @@ COLUMNS = {
     "All": ("customer_risk_score", "total_arr", *queries.COMPONENTS),
 }
 MEANINGS = {
-    "To call": "Customers that pay, and whose score something raises, by what can be lost.",
-    "Paying": "All customers that pay, by what can be lost.",
-    "Silent 30 days": "Customers that pay, and of which nobody has logged in for 30 days or more. "
-    "A score does not show it: nothing falls any more.",
-    "Silent 90 days": "Customers that pay, and of which nobody has logged in for 90 days or more.",
+    "To call": "Paying customers whose score something raises, by what can be lost.",
+    "Paying": "All paying customers, by what can be lost.",
+    "Silent 30 days": "Paying customers without a login for 30 days or more. The score does not "
+    "show it: nothing falls any more.",
+    "Silent 90 days": "Paying customers without a login for 90 days or more.",
     "Left": f"Customers that stopped paying within the last {queries.LEFT_DAYS} days.",
-    "All": "All customers, also those that have left, by score.",
+    "All": "All customers by score, including those that left.",
 }
 NOBODY = {
-    "To call": "Nobody is at risk: nothing raises the score of any customer that pays.",
-    "Silent 30 days": "Nobody: of every customer that pays, somebody has logged in within 30 days.",
-    "Silent 90 days": "Nobody: of every customer that pays, somebody has logged in within 90 days.",
+    "To call": "Nobody is at risk: nothing raises the score of any paying customer.",
+    "Silent 30 days": "Nobody: every paying customer has a login within 30 days.",
+    "Silent 90 days": "Nobody: every paying customer has a login within 90 days.",
     "Left": f"Nobody has left within the last {queries.LEFT_DAYS} days.",
 }
 
 
 def labels(connection: queries.Connection) -> dict[str, str]:
-    """What each column is called."""
+    """The label of each column."""
     unit = rows.unit(queries.display_settings(connection)["currency"])
     attributes = queries.attributes(connection)
     return {
@@ -135,7 +135,9 @@ def main(connection: queries.Connection) -> None:
     if not found:
         everybody = queries.Filters(named=filtered.named)
         is_filtered = filtered.condition() != everybody.condition()
-        st.info("No customer fits these filters." if is_filtered else NOBODY.get(which, "Nobody."))
+        st.info(
+            "No customer matches these filters." if is_filtered else NOBODY.get(which, "Nobody.")
+        )
         return
 
     first = PAGE * state["page"] + 1

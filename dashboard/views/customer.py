@@ -39,7 +39,7 @@ def show_figures(customer: queries.Row, unit: str) -> None:
 
 
 def notes(customer: queries.Row) -> list[str]:
-    """What the figures do not say by themselves."""
+    """Notes on the figures."""
     texts = []
     days, age = customer["days_since_last_activity"], customer["days_since_acquisition"]
     silent = age if days is None else days
@@ -48,12 +48,12 @@ def notes(customer: queries.Row) -> list[str]:
         texts.append(
             f"Nobody has logged in since the acquisition on {customer['acquisition_date']}: the "
             f"{early:,} {'login' if early == 1 else 'logins'} of the last 180 days came before it. "
-            "They count in the windows, but are no activity of this customer."
+            "They count in the windows, but not as activity."
         )
     if customer["total_arr"] > 0 and silent >= SILENT_DAYS:
         since = "since its acquisition, " if days is None else ""
         texts.append(
-            f"It pays, but is silent: no login {since}for {rows.days(silent)}. The score does not "
+            f"Paying, but silent: no login {since}for {rows.days(silent)}. The score does not "
             "show that once nothing falls any more."
         )
     return texts
@@ -101,7 +101,7 @@ def components_table(customer: queries.Row, today: pd.Series) -> str:
         for name, label in queries.COMPONENTS.items()
     ]
     head = {"component": "Component", "points": "Points", "because": "Because"}
-    return rows.table("What the risk score is made of", head, body)
+    return rows.table("Components of the risk score", head, body)
 
 
 def show_score(shown: pd.DataFrame, changes: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Data health: what was built, what was rejected, and how tests and models ended last."""
+"""Data health: what was built and rejected, and the latest results of tests and models."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ REASONS = {
     "invalid_date": "a date is missing or cannot be read",
     "invalid_number": "a number is missing or cannot be read",
     "ends_before_start": "it ends before it starts",
-    "negative_value": "ARR below 0, or a quantity that is not above 0",
+    "negative_value": "ARR is below 0, or quantity is 0 or less",
     "closed_before_created": "it was closed before it was created",
-    "unknown_customer": "its customer is not among the accepted ones",
-    "duplicate_row": "the same subscription is there once more",
+    "unknown_customer": "its customer is unknown or rejected",
+    "duplicate_row": "a duplicate of another subscription",
     "duplicate_key": "another row has the same id",
-    "duplicate_event": "the same login is there once more",
+    "duplicate_event": "a duplicate of another login",
     "ignored_status": "its status is among ignored_ticket_statuses",
 }
 
@@ -55,7 +55,7 @@ def build(connection: queries.Connection) -> None:
             st.metric(label, value, border=True)
     if built["enriched_day"] != day:
         st.warning(
-            f"customers_enriched is of {built['enriched_day']}: the last build stopped half way.",
+            f"customers_enriched is of {built['enriched_day']}: the last build did not finish.",
             icon=":material/warning:",
         )
 
@@ -67,7 +67,7 @@ def rejections(connection: queries.Connection) -> None:
         st.success("No row was rejected.", icon=":material/check:")
         return
     number = sum(row["rows"] for row in found)
-    st.caption(f"{number:,} rows were not used. Each is in rejected_records, as it was.")
+    st.caption(f"{number:,} rows were rejected. Each is in rejected_records, as delivered.")
     most = max(row["rows"] for row in found)
     body = [
         rows.name(row["reason"], row["source_table"])
@@ -81,19 +81,19 @@ def rejections(connection: queries.Connection) -> None:
 
 
 def results(connection: queries.Connection) -> None:
-    """How each test ended when it was last run in this database, and what could not be built."""
+    """The latest result of each test, and failed models."""
     nodes = queries.results(connection)
     if nodes is None:
-        st.info("No run has stored its results in this database yet; `make build` does.")
+        st.info("No run has stored results in this database yet; run `make build`.")
         return
     tests = nodes[nodes["resource_type"].isin(["test", "unit_test"])]
     if tests.empty:
-        st.info("No test has been run in this database yet. `make build` runs all of them.")
+        st.info("No test has run in this database yet; run `make build`.")
     else:
         newest = tests.loc[tests["finished_at"].idxmax()]
         at = newest["finished_at"].tz_localize("UTC").to_pydatetime().astimezone()
         st.caption(
-            f"Each test as it was last run in this database, the newest by "
+            f"Latest result of each test in this database, the newest by "
             f"`dbt {newest['command']}`, {at:%Y-%m-%d %H:%M}"
         )
         counts = tests["status"].value_counts()

@@ -85,7 +85,7 @@ def show_year(months: pd.DataFrame, unit: str) -> None:
     """ARR at risk, expected loss and rates at the ends of the last twelve months."""
     st.header("Over twelve months")
     if len(months) < 2:
-        st.caption("This takes two months that are over.")
+        st.caption("Needs two complete months.")
         return
     left, right = st.columns(2, gap="large")
     amounts = {"arr_at_risk": "ARR at risk", "expected_loss": "Expected loss"}
@@ -94,15 +94,15 @@ def show_year(months: pd.DataFrame, unit: str) -> None:
         st.subheader(f"At risk at the end of each month{unit}")
         st.altair_chart(charts.by_month(months, amounts, "ARR at risk and expected loss by month"))
         st.caption(
-            "Of those that paid then, with the limits and the rates of today; "
+            "Of the customers that paid then, with today's limits and churn rates; "
             "expected within `outcome_days`."
         )
     with right:
         st.subheader("Retention and churn of twelve months (%)")
         st.altair_chart(charts.by_month(months, rates, "Rates of twelve months by month"))
         st.caption(
-            "Of the ARR, or the customers, of a year before: what is kept, growth included; what "
-            "is lost; how many left."
+            "Of the ARR, or the customers, a year before: kept, including growth; lost; and the "
+            "customers that left."
         )
 
 
@@ -126,7 +126,7 @@ def segment_table(segments: pd.DataFrame, title: str, unit: str) -> str:
 
 
 def happened(row: queries.Row) -> str:
-    """What changed within the week in actual values, in the direction of the risk."""
+    """Changed values within the week, in the direction of the risk."""
     worse = row["change"] > 0
     texts = []
     for name, label in LABELS.items():
@@ -152,7 +152,7 @@ def happened(row: queries.Row) -> str:
 
 
 def mover_table(title: str, movers: list[queries.Row]) -> str:
-    """Who moved, by how many points, and what happened."""
+    """Movers with their change in points and the reason."""
     scale = max(abs(row["change"]) for row in movers)
     body = [
         rows.link(row["customer_id"], f"ARR {rows.number(row['total_arr'])}")
@@ -173,15 +173,15 @@ def show_movers(day: date, *, has_week: bool) -> None:
         with place:
             st.header(title)
             if not movers:
-                st.caption("Nobody." if has_week else "This takes a week of days.")
+                st.caption("Nobody." if has_week else "Needs a week of history.")
             elif customer_id := rows.show(mover_table(title, movers), key=title).open:
                 rows.open_customer(customer_id)
     st.caption(
-        "Customers that pay. Changes are in points of the raw score, the sum of five components, "
-        "which depends on the customer alone; the score places it between the calmest (0) and the "
-        "most endangered customer (100) of the day. Logins and users are those of 90 days. Real "
-        "changes come first; an effect of the window is a change of 90 or 180 days ago that is no "
-        "longer, or only now, compared with."
+        "Paying customers. Changes are in points of the raw score, the sum of five components, "
+        "which depends on the customer alone; the score scales it between the day's lowest (0) and "
+        "highest (100). Logins and users are those of 90 days. Real changes come first; an effect "
+        "of the window comes from a change 90 or 180 days ago that has moved out of, or into, the "
+        "comparison."
     )
 
 
@@ -207,9 +207,9 @@ def main(connection: queries.Connection) -> None:
         some = segments[segments["kind"] == kind]
         rows.show(segment_table(some, kind.capitalize(), unit), key=kind)
     st.caption(
-        "At risk is the ARR of customers whose score is in the band at risk (`risk_bands`); "
-        "expected loss, what is likely to be lost of the ARR within `outcome_days`. NRR and churn "
-        "are of the twelve months up to the last month end."
+        "At risk is the ARR of customers with a score in the band *at risk* (`risk_bands`); "
+        "expected loss is the ARR likely to be lost within `outcome_days`. NRR and churn are those "
+        "of the twelve months up to the last month end."
     )
 
 

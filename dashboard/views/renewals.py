@@ -15,7 +15,7 @@ OWNER = f"{queries.ATTRIBUTE}owner"
 
 
 def table(found: list[queries.Row], stake: str, unit: str) -> str:
-    """What ends, with its customer."""
+    """Renewals with their customers."""
     most = max(row["renewal_at_stake"] or 0 for row in found) or 1
     body = [
         rows.link(
@@ -59,7 +59,7 @@ def main(connection: queries.Connection) -> None:
     asked = (day, PERIODS[period], filtered)
     found = ask(queries.renewals, *asked)
     if not found:
-        st.info(f"Nothing that pays ends within {period}, or all of it is renewed already.")
+        st.info(f"No paying subscription ends within {period} without being renewed.")
         return
     unit = rows.unit(queries.display_settings(connection)["currency"])
     stake = queries.stake(connection)
@@ -80,8 +80,8 @@ def main(connection: queries.Connection) -> None:
             lambda: queries.renewals_frame(connection, *asked), f"renewals_{PERIODS[period]}_{day}"
         )
     st.caption(
-        f"What ends within {period} of {day} and is not followed by another subscription of the "
-        f"same product. {stake} is the part of its customer's that the renewal has of the ARR."
+        f"Subscriptions that end within {period} of {day} and are not followed by another one of "
+        f"the same product. {stake} is the customer's, in proportion to the ARR of the renewal."
     )
 
 

@@ -1,4 +1,4 @@
-"""Does the score work? What became of those whom it put first, beside plain guesses."""
+"""Does the score work? Outcomes by score, against simple rivals."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ WINDOW = "`outcome_days` (90, unless set otherwise)"
 
 
 def cases(auc: float) -> str:
-    """In how many of a hundred pairs the one who left came first."""
+    """In how many of 100 pairs the one that left ranks higher."""
     return f"{100 * auc:.0f} of 100"
 
 
 def verdict(powers: dict[str, float]) -> str:
-    """What the AUC of the score means, and which plain rival does better."""
+    """What the AUC of the score means, and which simple rival does better."""
     text = (
-        "Of a customer who left and one who stayed, the score put the one who left first in "
-        f"**{cases(powers[SCORE])}** cases. A coin would in 50."
+        "Of a customer that left and one that stayed, the score ranked the former higher in "
+        f"**{cases(powers[SCORE])}** cases. A coin toss would in 50."
     )
     better = [name for name in RIVALS if powers[name] > powers[SCORE]]
     if not better:
-        return f"{text} No plain guess does better."
+        return f"{text} No simple rival does better."
     named = " and ".join(f"*{PREDICTORS[name]}* ({100 * powers[name]:.0f})" for name in better)
     return f"{text} **Better than the score: {named}.**"
 
 
 def _kind(name: str) -> str:
-    return "plain guess" if name in RIVALS else "" if name == SCORE else "component"
+    return "simple rival" if name in RIVALS else "" if name == SCORE else "component"
 
 
 def show_figures(found: queries.Row, auc: float) -> None:
-    """What the page rests on."""
+    """The numbers behind the page."""
     figures = {
         "Outcomes": f"{found['outcomes']:,}",
         "Customers that left": f"{found['leavers']:,}",
@@ -68,14 +68,14 @@ def power_table(powers: dict[str, float]) -> str:
         for name in ordered
     ]
     return rows.table(
-        "How well each tells who leaves",
-        {"predictor": "Ordered by", "auc": "AUC", "meaning": "That is"},
+        "How well each predicts who leaves",
+        {"predictor": "Ranked by", "auc": "AUC", "meaning": "Meaning"},
         body,
     )
 
 
 def outlook_table(found: list[queries.Row]) -> str:
-    """Who pays and may leave, the largest expected loss first."""
+    """Paying customers, the largest expected loss first."""
     most = max(row["expected_lost_arr"] for row in found) or 1
     body = [
         rows.link(row["customer_id"], row["region"], row["industry"])
@@ -85,10 +85,10 @@ def outlook_table(found: list[queries.Row]) -> str:
             "Expected loss",
         )
         + rows.amount(row["total_arr"], "ARR")
-        + rows.text(f"{100 * row['churn_rate']:.1f} % (tenth {row['tenth']})", "Like it, left:")
+        + rows.text(f"{100 * row['churn_rate']:.1f} % (tenth {row['tenth']})", "Churn rate:")
         for row in found
     ]
-    head = {"customer": "Customer", "loss": "Expected loss", "arr": "ARR", "rate": "Like it, left"}
+    head = {"customer": "Customer", "loss": "Expected loss", "arr": "ARR", "rate": "Churn rate"}
     return rows.table("Largest expected losses", head, body)
 
 
@@ -102,8 +102,8 @@ def main(connection: queries.Connection) -> None:
     found = queries.outcomes(connection)
     if not found["outcomes"]:
         st.info(
-            f"History is too short to say: no month end with paying customers lies {WINDOW} days "
-            f"before {day}, the last day built."
+            f"History is too short: no month end with paying customers is {WINDOW} days before "
+            f"{day}, the last day built."
         )
         return
     months = f"{found['first']:%Y-%m} to {found['last']:%Y-%m}"
@@ -113,11 +113,11 @@ def main(connection: queries.Connection) -> None:
     if not found["churned"]:
         st.info(
             f"Nobody has left yet: all {found['outcomes']:,} outcomes are of customers that still "
-            "paid. Whether the score works shows once somebody leaves."
+            "paid. Whether the score works will show once somebody leaves."
         )
         return
     if found["churned"] == found["outcomes"]:
-        st.info("Every customer has left: there is nobody to compare them with.")
+        st.info("Every customer has left: there is nobody to compare with.")
         return
     powers = ask(queries.powers)
     if found["leavers"] < FEW_LEFT:
@@ -134,17 +134,17 @@ def main(connection: queries.Connection) -> None:
     with left:
         st.header("Who left, by tenth")
         st.altair_chart(charts.lift(lift))
-        st.caption("How often customers of a tenth left, against all: 2 is twice as often.")
+        st.caption("Churn rate of each tenth, relative to all: 2 is twice as often.")
     with right:
         st.header("Lost ARR caught")
         st.altair_chart(charts.caught(lift))
-        st.caption("Of the ARR that was lost, how much was with the riskiest customers.")
+        st.caption("Share of the lost ARR that the riskiest customers had.")
 
-    st.header("Score, components and plain guesses")
+    st.header("Score, components and simple rivals")
     rows.show(power_table(powers), key="power")
     st.caption(
-        "A component is what it adds to the score. Most customers are alike in some of them; a tie "
-        "counts as half, so that such a component is near 0.50."
+        "A component counts as what it adds to the score. If most customers have the same value, "
+        "the AUC is near 0.50, because a tie counts as half."
     )
 
     st.header("Through time")
@@ -152,20 +152,20 @@ def main(connection: queries.Connection) -> None:
     months_found = ask(queries.powers_by_month, {n: PREDICTORS[n] for n in (SCORE, best)})
     st.altair_chart(charts.powers(months_found, PREDICTORS[SCORE], PREDICTORS[best]))
     st.caption(
-        f"The score and the best plain guess, for the {months_found['month'].nunique()} month ends "
-        "of which some left and some stayed. Few left after each, so that it goes up and down."
+        f"The score and the best simple rival, for {months_found['month'].nunique()} month ends "
+        "after which some left and some stayed. With few leavers each, it fluctuates."
     )
 
     st.header("Largest expected losses")
     calls = queries.outlook(connection, CALLS)
     if not calls:
-        st.caption("There are too few outcomes to expect anything, or nobody pays.")
+        st.caption("There are too few outcomes for an expected loss, or nobody pays.")
         return
     if clicked := rows.show(outlook_table(calls), key="outlook").open:
         rows.open_customer(clicked)
     st.caption(
-        "Expected loss is the ARR times how often customers in the same tenth left; a tenth with "
-        "few outcomes is taken to be much like all."
+        "Expected loss is ARR times the churn rate of the customer's tenth; with few outcomes, the "
+        "rate is drawn towards the overall one."
     )
 
 

@@ -1,7 +1,7 @@
-"""Writes the package's seeds into warehouse.duckdb once more, in the shapes that Fivetran loads.
+"""Writes the package's seeds to warehouse.duckdb in the form of Fivetran's tables.
 
-Schemas stripe, zendesk, segment, hubspot and crosswalk. They also have what such tables have and
-no metric may see: trials, unpaid first invoices, test mode, deleted tickets, repeated events.
+Schemas stripe, zendesk, segment, hubspot and crosswalk. They also have rows that no metric may
+count: trials, unpaid first invoices, test mode, deleted tickets, repeated events.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Seeds = Mapping[str, Sequence[Mapping[str, str]]]
 
 TIME = "timestamptz"
 FOREVER = datetime(9999, 12, 31, 23, 59, 59, 999000)
-# After everything in the seeds: the day on which the tables were loaded.
+# Load date of the tables, after everything in the seeds.
 TODAY = datetime(2026, 1, 1, 4)
 
-# Every column of every table, because one may be without a value in all of its rows.
+# All columns, because one may be null in all rows.
 TABLES: Mapping[str, Mapping[str, str]] = {
     "stripe.customer": {
         "id": "text",
@@ -161,7 +161,7 @@ INTERVALS = (
 
 @dataclass
 class Tables:
-    """The rows of all tables, and the chances that were taken."""
+    """The rows of all tables, and the random numbers behind them."""
 
     random: random.Random
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
@@ -172,11 +172,11 @@ class Tables:
         self.rows[table].append(row)
 
     def chance(self, share: float) -> bool:
-        """True in that share of all cases."""
+        """True with this probability."""
         return self.random.random() < share
 
     def time_of(self, day: date) -> datetime:
-        """Some moment of a day; midnight is one that has to work."""
+        """A random time of a day, sometimes midnight."""
         seconds = 0 if self.chance(0.1) else self.random.randrange(86_400)
         return datetime.combine(day, time()) + timedelta(seconds=seconds)
 
@@ -217,7 +217,7 @@ def company_id(customer_id: str) -> int:
 
 
 def add_customers(tables: Tables, seeds: Seeds) -> None:
-    """Customers of Stripe, companies of HubSpot, and who is who."""
+    """Stripe customers, HubSpot companies, and the crosswalk."""
     for customer in seeds["customers"]:
         key, number = customer["customer_id"], number_of(customer["customer_id"])
         acquired = tables.time_of(date.fromisoformat(customer["acquisition_date"]))
@@ -238,7 +238,7 @@ def add_customers(tables: Tables, seeds: Seeds) -> None:
             "hubspot": [str(company_id(key))],
         }
         if number % 40 == 0:
-            # a second account of the same company: the first one is when it was acquired
+            # a second account of the same company; the first one has the acquisition date
             ids["stripe"].append(f"{stripe_id(key)}b")
             tables.add(
                 "stripe.customer",
@@ -272,7 +272,7 @@ def add_customers(tables: Tables, seeds: Seeds) -> None:
             is_deleted=False,
         )
     for number in range(1, 9):
-        # leads are no customers yet, and what was merged away is none any more
+        # leads are not customers yet, merged companies no longer
         tables.add(
             "hubspot.company",
             id=980_000 + number,
@@ -285,7 +285,7 @@ def add_customers(tables: Tables, seeds: Seeds) -> None:
 
 
 class Stripe:
-    """Subscriptions, in as many ways as Stripe has to say what is paid from when to when."""
+    """Subscriptions, with every way in which Stripe marks paid periods."""
 
     def __init__(self, tables: Tables) -> None:
         """No subscription yet."""
@@ -296,7 +296,7 @@ class Stripe:
     def price(
         self, product: str, interval: str, count: int, amount: int | None, usage: str = "licensed"
     ) -> str:
-        """The id of a price, which is made when it is first needed."""
+        """The id of a price, created on first use."""
         key = (product, interval, count, amount, usage)
         if key not in self.prices:
             self.prices[key] = f"price_{len(self.prices) + 1:05d}"
@@ -335,7 +335,7 @@ class Stripe:
             self.add_item(subscription, 9, self.price(product, "month", 1, 1, "metered"), None)
 
     def add_item(self, subscription: str, number: int, price: str, quantity: int | None) -> None:
-        """What is in a subscription."""
+        """The items of a subscription."""
         self.tables.add(
             "stripe.subscription_item",
             id=f"si_{subscription.removeprefix('sub_')}{number}",
@@ -371,7 +371,7 @@ class Stripe:
         return id
 
     def states(self, begin: datetime, ended: datetime | None) -> list[tuple[datetime, Row]]:
-        """What a subscription went through that was paid from one moment to another."""
+        """The history of a subscription that was paid from one moment to another."""
         tables = self.tables
         states: list[tuple[datetime, Row]] = []
         way = tables.random.choice(["paid", "paid", "trial", "late", "interrupted"])
@@ -421,7 +421,7 @@ class Stripe:
         begin = tables.time_of(date.fromisoformat(row["start_date"]))
         ended = None
         if row["end_date"]:
-            # the seeds name the last day, Stripe the moment at which it was over
+            # seeds have the last day, Stripe the moment after it
             day = date.fromisoformat(row["end_date"]) + timedelta(days=1)
             ended = tables.time_of(day)
         second = "b" if number % 40 == 0 and tables.chance(0.5) else ""
@@ -430,7 +430,7 @@ class Stripe:
         self.add_items(id, row["product_id"], int(row["quantity"]), int(row["arr"]))
 
     def add_unpaid(self, customer_id: str, begin: datetime) -> None:
-        """Subscriptions that never brought anything."""
+        """Subscriptions without revenue."""
         customer = stripe_id(customer_id)
         start = {"created": begin, "start_date": begin}
         trial = {**start, "trial_start": begin, "trial_end": begin + timedelta(days=14)}
@@ -458,7 +458,7 @@ def add_tickets(tables: Tables, seeds: Seeds) -> None:
     for ticket in seeds["support_tickets"]:
         add_ticket(tables, ticket)
     for number, customer in enumerate(seeds["customers"][::4]):
-        # what was deleted counts nowhere, whichever way it is said
+        # deleted tickets count nowhere, however they are marked
         created = tables.time_of(date.fromisoformat(customer["acquisition_date"]))
         tables.add(
             "zendesk.ticket",
@@ -489,7 +489,7 @@ def add_ticket(tables: Tables, ticket: Mapping[str, str]) -> None:
     is_closed = ticket["status"] == "closed"
     changes = [(created, "new")]
     if closed and is_closed and tables.chance(0.2):
-        # solved, opened again, solved at last
+        # solved, reopened, solved again
         changes += [
             (created + (closed - created) * part, name)
             for part, name in ((0.3, "solved"), (0.4, "open"))
@@ -500,7 +500,7 @@ def add_ticket(tables: Tables, ticket: Mapping[str, str]) -> None:
         name = "open" if ticket["status"] == "open" else tables.random.choice(["pending", "hold"])
         changes.append(((closed or created) + timedelta(minutes=1), name))
     elif tables.chance(0.5):
-        # Zendesk closes what has been solved for some days
+        # Zendesk closes tickets some days after they are solved
         changes.append((changes[-1][0] + timedelta(days=4), "closed"))
     history = is_closed and tables.chance(0.05)
     for updated, value in [] if history else changes:
@@ -527,7 +527,7 @@ def add_ticket(tables: Tables, ticket: Mapping[str, str]) -> None:
         status=changes[-1][1],
         type=types.get(ticket["ticket_category"], ticket["ticket_category"]),
         created_at=created,
-        # the only sign of when it was solved where the history is missing
+        # without history, the only sign of when it was solved
         updated_at=closed
         if history
         else changes[-1][0] + timedelta(hours=tables.random.randrange(50)),
@@ -554,7 +554,7 @@ def add_ticket(tables: Tables, ticket: Mapping[str, str]) -> None:
 def add_hubspot_ticket(
     tables: Tables, id: int, company: int, created: datetime, **row: object
 ) -> None:
-    """A ticket, its company, and sometimes another one that it is also of."""
+    """A ticket, its company, and sometimes a second company."""
     tables.add(
         "hubspot.ticket",
         id=id,
@@ -576,7 +576,7 @@ def add_hubspot_ticket(
 
 
 def add_logins(tables: Tables, seeds: Seeds) -> None:
-    """Events, and identify calls whenever a user is something else than before."""
+    """Events, and identify calls whenever a user's type changes."""
     known: dict[str, str] = {}
     logins = sorted(seeds["login_events"], key=lambda row: row["login_timestamp"])
     for number, login in enumerate(logins):
@@ -591,7 +591,7 @@ def add_logins(tables: Tables, seeds: Seeds) -> None:
                 timestamp=moment,
             )
         elif tables.chance(0.02):
-            # of another trait, or of what was known
+            # with another trait, or a known value
             trait = tables.random.choice([None, known[user]])
             tables.add(
                 "segment.identifies",
@@ -614,7 +614,7 @@ def add_logins(tables: Tables, seeds: Seeds) -> None:
 
 
 def make_tables(seeds: Seeds) -> Mapping[str, Sequence[Row]]:
-    """The rows of all tables; the same ones every time."""
+    """The rows of all tables, reproducible."""
     tables = Tables(random.Random(20240116))
     add_customers(tables, seeds)
     stripe = Stripe(tables)

@@ -1,4 +1,4 @@
-{# So that our tests of models with exact days look at the days that were built since they last passed. #}
+{# Tests of models with exact days look at untested days only. #}
 {% macro get_where_subquery(relation) %}
     {{ return(customer_health.get_where_subquery(relation)) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
--- What our monitoring does every hour is no login.
+-- exclude hourly logins of monitoring
 with login_events as (
 
     select * from {{ ref('login_events') }}

@@ -1,4 +1,4 @@
--- Worked out by hand. The last day is 9 May, because the login of 10 May, 02:00 UTC, is of the evening before in New York.
+-- Computed by hand. The last day is 9 May, because the login on 10 May, 02:00 UTC, is the evening before in New York.
 with expected (
     customer_id, total_arr, pct_change_arr_90d, num_logins_last_3m, has_high_aging_tickets, customer_risk_score
 ) as (

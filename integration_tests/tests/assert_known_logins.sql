@@ -1,4 +1,4 @@
--- The days of New York on which somebody logged in; A1's second login of 11 April is of the 12th in UTC.
+-- Login days in New York; A1's second login of 11 April is on the 12th in UTC.
 with expected (customer_id, date, num_logins) as (
 
     values

@@ -1,4 +1,4 @@
-"""Inputs in PostgreSQL, in SQLite and in spreadsheets, on the DuckDB that has extensions for them.
+"""Inputs in PostgreSQL, SQLite and spreadsheets, on the DuckDB with extensions for them.
 
 Each build is compared with the oracle, cell by cell. Everything is read as the seeds are, so that
 one expected result does for all.
@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import oracle
@@ -39,7 +39,7 @@ SEEDS = worlds.read_csv(harness.ROOT / "seeds")
 TABLES = tuple(oracle.INPUT_COLUMNS)
 DAILY = "customer_daily_metrics"
 PASSWORD = "it's 'secret'"
-# A login that comes late: the days from its own on are other ones.
+# A late login: the days from its own on change.
 LATE = {
     "user_id": "U-late",
     "customer_id": "C0001",
@@ -73,7 +73,7 @@ def assert_builds(dbt: Dbt, db: Path, **vars: object) -> None:
 
 
 def assert_lives(dbt: Dbt, db: Path, add_late_row: Callable[[], object], **vars: object) -> None:
-    """The same, and a row that comes late is built from its day on, as a full refresh would be."""
+    """The same, and a late row is built from its day on, as in a full refresh."""
     assert_builds(dbt, db, **vars)
     add_late_row()
     said = ["rebuilding 2025-06-15 … 2025-12-31: 1 day changed (login_events)"]
@@ -111,7 +111,7 @@ class Server:
     folder: Path
 
     def environment(self, user: str) -> dict[str, str]:
-        """What every program that knows PostgreSQL takes from the environment."""
+        """The environment variables of PostgreSQL clients."""
         return {"PGHOST": str(self.folder), "PGUSER": user, "PGPASSWORD": PASSWORD}
 
     def run(self, *statements: str, database: str = "crm") -> None:
@@ -146,7 +146,7 @@ def server() -> Iterator[Server]:
     """Its user ``reader`` may read, but not write."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     programs = Path(os.environ.get("POSTGRES_BIN") or found[-1])
-    # the path of a socket has to be a short one
+    # the path of a socket has to be short
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     # the server does not run as root
     user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
@@ -226,7 +226,7 @@ def test_tables_of_postgres_give_the_same_as_the_seeds(
 def test_tables_of_postgres_may_have_other_names_and_types(
     dbt: Dbt, db: Path, reader: Server
 ) -> None:
-    """Types that programs like: keys of fixed length, enumerations, floats, times with a zone."""
+    """Common types: keys of fixed length, enumerations, floats, times with a zone."""
     statuses = sorted({str(row["status"]) for row in SEEDS["support_tickets"]})
     reader.run(
         f"create type status as enum ({', '.join(map(sql_text, statuses))})",
@@ -339,7 +339,7 @@ DATES = {name for name in sum(oracle.INPUT_COLUMNS.values(), ()) if re.search("d
 
 
 def as_cell(column: str, text: str | None) -> object:
-    """What a spreadsheet has for it: dates and numbers are no texts, but for those far ahead."""
+    """A spreadsheet cell: dates and numbers are typed, except dates far ahead."""
     if not text or (text > "2173" and column in DATES):
         return text or None
     if column in DATES and re.fullmatch(r"\d{4}-\d\d-\d\d", text):
@@ -374,8 +374,8 @@ def test_spreadsheets_with_dates_and_numbers_give_the_same_as_the_seeds(
     assert_builds(dbt, db, data_dir=str(inputs))
 
 
-def test_a_spreadsheet_is_read_as_what_it_shows(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    """Also where rows are bad ones: a column then has texts beside dates or numbers."""
+def test_a_spreadsheet_is_read_as_it_is_shown(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+    """With bad rows too, where a column has texts beside dates or numbers."""
     handmade = worlds.read_csv(harness.HANDMADE)
     for table in TABLES:
         write_sheet(tmp_path / "inputs" / f"{table}.xlsx", handmade[table])
@@ -383,7 +383,7 @@ def test_a_spreadsheet_is_read_as_what_it_shows(dbt: Dbt, db: Path, tmp_path: Pa
     harness.assert_matches_oracle(db, oracle.compute(handmade, oracle.Settings(run_day=TODAY)))
 
 
-# --- scripts/build.py, which make attach runs ---------------------------------------------------
+# --- scripts/build_project.py, which make attach runs -------------------------------------------
 
 
 NO_SERVER = "IO Error: Unable to connect to Postgres at the server of DUCKDB_ATTACH: "
@@ -403,7 +403,7 @@ def run_build(db: Path, **vars: object) -> list[str]:
     return (run.stdout + run.stderr).splitlines()
 
 
-def test_what_cannot_be_attached_is_told_in_one_line_before_dbt_starts(
+def test_a_database_that_cannot_be_attached_is_one_line_before_dbt_starts(
     db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DUCKDB_ATTACH", "postgres:host=/nowhere dbname=crm password=secret")
@@ -420,17 +420,17 @@ def test_what_cannot_be_attached_is_told_in_one_line_before_dbt_starts(
         "postgres:host=127.0.0.1 port=9 user=reader password='it\\'s secret'",
     ],
 )
-def test_a_server_that_is_not_there_is_told_without_the_password(place: str) -> None:
-    line = str(build.cannot_attach(place))
+def test_an_error_of_a_server_hides_the_password(place: str) -> None:
+    line = str(build_project.cannot_attach(place))
     assert line.startswith(f"{NO_SERVER}connection to server at ")
     assert "secret" not in line
     assert "\n" not in line
 
 
-def test_a_wrong_password_is_told(reader: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert build.cannot_attach("postgres:dbname=crm") is None
+def test_a_wrong_password_is_an_error(reader: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert build_project.cannot_attach("postgres:dbname=crm") is None
     monkeypatch.setenv("PGPASSWORD", "another")
-    line = str(build.cannot_attach("postgres:dbname=crm"))
+    line = str(build_project.cannot_attach("postgres:dbname=crm"))
     assert line.startswith(NO_SERVER)
     assert line.endswith('password authentication failed for user "reader"')
 
@@ -440,16 +440,16 @@ def test_a_file_that_is_no_sqlite_database_is_named(tmp_path: Path, content: str
     file = tmp_path / "it's.db"
     if content:
         file.write_text(content, encoding="utf-8")
-    line = f"{file} is no SQLite database, or not there; see DUCKDB_ATTACH."
-    assert build.cannot_attach(f"sqlite:{file}") == line
+    line = f"{file} is missing or not a SQLite database; check DUCKDB_ATTACH."
+    assert build_project.cannot_attach(f"sqlite:{file}") == line
 
 
 def test_a_damaged_spreadsheet_is_named_in_one_line(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     inputs = put(SEEDS, tmp_path / "inputs", {})
     (inputs / "customers.csv").rename(inputs / "customers.xlsx")
     run = dbt("run", db=db, data_dir=str(inputs), check=False)
-    listener = build.Listener()
+    listener = build_project.Listener()
     for event in run.events:
         listener.hear(event)
-    line = f"{inputs / 'customers.xlsx'}, or a file beside it, is damaged; export it once more."
-    assert build.failures(run.outcome, listener.files) == [line]
+    line = f"{inputs / 'customers.xlsx'}, or a file beside it, is damaged; export it again."
+    assert build_project.failures(run.outcome, listener.files) == [line]

@@ -154,13 +154,13 @@ def test_filtering(page: Page, address: str) -> None:
     assert min(amounts) >= 20_000
     page.get_by_label("ARR to").fill("1")
     page.get_by_label("ARR to").press("Enter")
-    expect(page.get_by_text("No customer fits these filters.")).to_be_visible()
+    expect(page.get_by_text("No customer matches these filters.")).to_be_visible()
 
 
 def test_lists_searching_and_files(page: Page, address: str, tmp_path: Path) -> None:
     visit(page, address, "at_risk")
     page.get_by_role("radio", name="Paying").click()
-    expect(page.get_by_text("All customers that pay")).to_be_visible()
+    expect(page.get_by_text("All paying customers")).to_be_visible()
     expect(page).to_have_url(re.compile("list=Paying"))
     page.get_by_label("Id", exact=True).fill("c000")
     page.get_by_label("Id", exact=True).press("Enter")
@@ -216,7 +216,7 @@ def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     assert header.startswith("product_id,end_date,days_until_end,renewal_arr,")
     assert len(lines) == number
     page.get_by_role("radio", name="30 days").click()
-    nothing = page.get_by_text("Nothing that pays ends within 30 days")
+    nothing = page.get_by_text("No paying subscription ends within 30 days")
     expect(nothing).to_be_visible()
     page.reload()
     visit_dashboard.wait_until_shown(page, "Renewals")
@@ -241,7 +241,7 @@ def test_opening_a_customer_and_going_back(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}/customer?customer={name}")
     expect(page).to_have_title(f"{name} · Customer health")
     expect(page.get_by_role("combobox", name="Customer")).to_have_value(name)
-    expect(page.get_by_role("table", name="What the risk score is made of")).to_be_visible()
+    expect(page.get_by_role("table", name="Components of the risk score")).to_be_visible()
     page.go_back()
     visit_dashboard.wait_until_shown(page, "Customers")
     expect(sorted_by(page)).to_have_text("Logins ▼")

@@ -172,7 +172,7 @@ def test_old_copies_are_gone(database: Path) -> None:
 def test_no_database(tmp_path: Path, handmade: Path) -> None:
     path = tmp_path / "later.duckdb"
     source = snapshot.Source(path)
-    assert source.refresh().notice == f"There is no database at `{path}`; `make build` makes one."
+    assert source.refresh().notice == f"There is no database at `{path}`; run `make build`."
     shutil.copy(handmade, path)
     assert source.refresh().notice is None
     path.unlink()

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "target" / "docs" / "static_index.html"
 
-# The nodes that the graph shows: name, type, left edge, colour, and which share of a node's box is
-# painted in that colour (the rest is its name); null until there is a graph.
+# The nodes in the graph: name, type, left edge, colour, and the share of a node's box in that
+# colour (the rest is its name); null until there is a graph.
 DRAWN_NODES = """
 () => {
     const graph = window.angular?.element(document.body).injector()?.get('graph').graph_element;

@@ -26,7 +26,7 @@ def _settings(**changes: Any) -> oracle.Settings:
     return oracle.Settings(**({"run_day": TODAY} | changes))
 
 
-def test_dbt_matches_values_worked_out_by_hand(dbt: Dbt, tmp_path: Path) -> None:
+def test_dbt_matches_values_computed_by_hand(dbt: Dbt, tmp_path: Path) -> None:
     db = tmp_path / "customer_health.duckdb"
     dbt("run", db=db, **harness.dbt_vars(_settings(), harness.HANDMADE))
     by_hand.check(
@@ -45,7 +45,7 @@ def test_seeds_match_the_oracle(seeds_built_once: Path) -> None:
 
 
 def test_the_score_of_the_seeds_works_in_part(seeds_built_once: Path) -> None:
-    """Their customers leave for reasons that show beforehand only partly."""
+    """Their customers leave for reasons that show only partly beforehand."""
     power = {
         row["predictor"]: row
         for row in harness.read_table(seeds_built_once, "risk_score_power")
@@ -53,7 +53,7 @@ def test_the_score_of_the_seeds_works_in_part(seeds_built_once: Path) -> None:
     }
     assert power["customer_risk_score_raw"]["num_churned"] >= oracle.FEW_OUTCOMES
     assert 0.6 < power["customer_risk_score_raw"]["auc"] < 0.9
-    # a predictor that is above all others, or one that is below, says little of the others
+    # a predictor that beats all others, or loses to all, says little about them
     assert len({row["auc"] for row in power.values()}) == len(oracle.PREDICTORS)
     outlook = harness.read_table(seeds_built_once, "customer_outlook")
     assert {row["why_unknown"] for row in outlook} == {None}
@@ -72,7 +72,7 @@ def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) 
     tests = ("assert_raw_score_follows_from_its_row", "assert_drivers_explain_the_raw_score")
     dbt("run", db=seeds_db, risk_weights=weights)
     assert dbt("test", "--select", *tests, db=seeds_db, risk_weights=weights).success
-    # and they would see others
+    # and other weights fail them
     failed = dbt("test", "--select", *tests, db=seeds_db, check=False).failed("fail")
     assert failed == sorted(tests)
 
@@ -102,7 +102,7 @@ def test_every_spelling_matches_the_oracle(dbt: Dbt, tmp_path: Path) -> None:
     harness.assert_matches_oracle(db, oracle.compute(world, chosen))
 
 
-def test_a_percentage_beyond_its_type_is_the_largest_there_is(dbt: Dbt) -> None:
+def test_a_percentage_beyond_its_type_is_the_largest_value(dbt: Dbt) -> None:
     term = {"customer_id": "A", "product_id": "P", "quantity": "1"}
     penny = {"start_date": "2024-01-01", "end_date": "2024-03-30", "arr": "0.01"}
     fortune = {"start_date": "2024-03-31", "arr": "9999999999999.99"}

@@ -27,7 +27,7 @@ AGES = {
 
 
 class Tables:
-    """What the seeds become.  ``daily`` and ``drivers`` are keyed by customer and day."""
+    """The tables of the seeds.  ``daily`` and ``drivers`` are keyed by customer and day."""
 
     def __init__(self, db: Path) -> None:
         self.customers = harness.read_table(db, "customers_enriched")
@@ -222,7 +222,7 @@ def ticket_backlog_ageing(tables: Tables) -> list[Row]:
         if age >= 0 and (closed is None or closed.date() > tables.last_day):
             group = next(group for group, limit in AGES.items() if age < limit)
             groups[group].append(ticket | {"age": age})
-    # none is forgotten, and none is counted twice
+    # each is counted once
     assert sum(map(len, groups.values())) == sum(r["open_tickets"] for r in tables.customers)
     old = [t for tickets in groups.values() for t in tickets if t["age"] >= oracle.AGING_DAYS]
     assert len(old) == sum(row["tickets_open_14plus_days"] for row in tables.customers)
@@ -346,13 +346,13 @@ def test_analysis_matches_plain_python(
     assert actual == _in_order(columns, expected)
 
 
-def test_the_analyses_of_the_seeds_have_something_to_say(tables: Tables) -> None:
-    """Otherwise equal answers would show little."""
+def test_the_analyses_of_the_seeds_are_not_trivial(tables: Tables) -> None:
+    """Otherwise equal answers would prove little."""
     assert len({row["largest_driver"] for row in customers_at_risk(tables)}) > 2
     assert {row["what"] for row in worse_this_week(tables)} > {"real change"}
     assert len({row["days_since"] for row in left_recently(tables)}) > 2
     assert all(0 < row["days_since"] <= 90 for row in left_recently(tables))
-    # whose score is that of others, so that nothing else would show them
+    # with a score that others have too, so that nothing else would show them
     assert {row["silent_for"] for row in silent_payers(tables)} == {"since its acquisition"}
     assert all(0 < row["arr_at_risk"] < row["arr"] for row in arr_at_risk_by_region(tables))
     assert len({row["pct_paying"] for row in retention_by_cohort(tables)}) > 5
@@ -362,7 +362,7 @@ def test_the_analyses_of_the_seeds_have_something_to_say(tables: Tables) -> None
     assert left < 50 < stays
 
 
-def test_analyses_of_nothing_are_empty(dbt: Dbt, tmp_path: Path) -> None:
+def test_analyses_of_empty_inputs_are_empty(dbt: Dbt, tmp_path: Path) -> None:
     inputs = tmp_path / "inputs"
     inputs.mkdir()
     for table, columns in oracle.INPUT_COLUMNS.items():

@@ -49,11 +49,11 @@ def test_an_unknown_name_lists_the_names() -> None:
         with pytest.raises(SystemExit) as exit:
             answer.main(name)
         lines = str(exit.value).splitlines()
-        assert lines[0] == ("No analysis is called 'churn'. " if name else "") + "NAME is one of:"
+        assert lines[0] == ("Unknown analysis 'churn'. " if name else "") + "NAME is one of:"
         assert [line.split()[0] for line in lines[1:]] == list(answer.questions())
 
 
-def test_what_is_wrong_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_errors_are_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"expected one of \.csv, \.xlsx, \.parquet, \.json"):
         answer.main(["customers_at_risk", "--out", "answer.doc"])
     with pytest.raises(SystemExit, match="cannot be written"):

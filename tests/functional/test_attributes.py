@@ -52,7 +52,7 @@ def as_csv(folder: Path) -> dict[str, object]:
 
 
 def as_json(folder: Path) -> dict[str, object]:
-    # null and false are left out by some programs
+    # some programs leave out null and false
     rows = [{k: v for k, v in row.items() if v is not None} for row in customers()]
     (other_inputs(folder) / "customers.json").write_text(json.dumps(rows), encoding="utf-8")
     return {"data_dir": str(folder)}
@@ -128,7 +128,7 @@ def test_another_owner_rebuilds_no_day(dbt: Dbt, tmp_path: Path) -> None:
         ("owner", "'owner' is not a list"),
     ],
 )
-def test_what_cannot_be_an_attribute_is_told(
+def test_an_impossible_attribute_is_an_error(
     dbt: Dbt, tmp_path: Path, names: object, words: str
 ) -> None:
     db = tmp_path / "customer_health.duckdb"
@@ -141,7 +141,7 @@ def test_what_cannot_be_an_attribute_is_told(
     )
 
 
-def test_the_examples_have_none(dbt: Dbt, seeds_db: Path) -> None:
+def test_the_seeds_have_no_attributes(dbt: Dbt, seeds_db: Path) -> None:
     assert list(harness.read_table(seeds_db, "customer_attributes")[0]) == ["customer_id"]
     with pytest.raises(DbtFailed, match="customer_attributes needs inputs of your own"):
         dbt("run", db=seeds_db, customer_attributes=["owner"])

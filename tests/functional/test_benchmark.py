@@ -1,4 +1,4 @@
-"""What the benchmark compares with has to give the same answer."""
+"""The textbook of the benchmark gives the same answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import bench
 import duckdb
 
 
-def test_the_textbook_says_the_same(seeds_db: Path) -> None:
+def test_the_textbook_gives_the_same(seeds_db: Path) -> None:
     textbook = (bench.HERE / "textbook.sql").read_text(encoding="utf-8")
     with duckdb.connect(str(seeds_db)) as connection:
         connection.execute(f"create table textbook as {textbook}")

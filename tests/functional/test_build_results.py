@@ -1,4 +1,4 @@
-"""`build_results`: what became of each node when it was last run in a database."""
+"""`build_results`: the latest result of each node in a database."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def manifest_columns(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> list
 
 
 def test_the_last_result_of_each_node_stays(dbt: Dbt, tmp_path: Path) -> None:
-    """A build that fails, a run, a question, the mended build: one after the other."""
+    """A failed build, a run, `dbt show`, a fixed build: one after the other."""
     project = harness.copy_project(tmp_path / "project")
     db = tmp_path / "customer_health.duckdb"
     broken = project / "tests" / "singular" / "assert_nothing.sql"
@@ -69,7 +69,7 @@ def test_the_last_result_of_each_node_stays(dbt: Dbt, tmp_path: Path) -> None:
     assert "Got 2 results" in test["message"]
     assert {row["invocation_id"] for row in rows.values()} == {test["invocation_id"]}
 
-    # what was not run keeps what it had
+    # nodes that did not run keep their result
     other("run", "--select", "stg_customers", db=db)
     again = stored(db)
     changed = {node for node in again if again[node] != rows.get(node)}
@@ -80,7 +80,7 @@ def test_the_last_result_of_each_node_stays(dbt: Dbt, tmp_path: Path) -> None:
         other(*question, *PART[:2], *PART[-2:], db=db)
         assert stored(db) == again, question
 
-    # what comes after a model that is broken is skipped
+    # what is downstream of a broken model is skipped
     model = project / "models" / "staging" / "base" / "base_customers.sql"
     model.write_text("select no_such_column from {{ ref('customers') }}")
     broken.unlink()
@@ -89,7 +89,7 @@ def test_the_last_result_of_each_node_stays(dbt: Dbt, tmp_path: Path) -> None:
     assert rows["model.customer_health.base_customers"]["status"] == "error"
     assert rows["model.customer_health.stg_customers"]["status"] == "skipped"
     assert rows["seed.customer_health.customers"]["status"] == "success"
-    # the test that is no more has taken its failure with it
+    # a removed test takes its failure with it
     assert "test.customer_health.assert_nothing" not in rows
 
 

@@ -1,4 +1,4 @@
-"""What is checked before metrics are built: settings, rejected rows, age and volume of inputs."""
+"""Checks before metrics are built: settings, rejected rows, freshness and volume of inputs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Check = Callable[..., tuple[bool, list[str]]]
 
 @pytest.fixture
 def check(dbt: Dbt) -> Check:
-    """Runs the models on a database; returns whether that succeeded, and warnings and errors."""
+    """Runs the models on a database; returns success, and warnings and errors."""
 
     def check(db: Path, *args: str, **vars: object) -> tuple[bool, list[str]]:
         run = dbt("run", *args, db=db, check=False, **(STRICT | vars))
@@ -165,7 +165,7 @@ def test_a_wrong_setting_stops_the_build(
 
 
 def test_every_setting_is_known() -> None:
-    """The defaults that the macros have are those of dbt_project.yml."""
+    """The defaults in the macros are those of dbt_project.yml."""
     project = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text("utf-8"))
     macro = (harness.ROOT / "macros" / "settings" / "default_settings.sql").read_text("utf-8")
     defaults = re.search(r"return\((.*)\) \}\}", macro, re.DOTALL)
@@ -221,7 +221,7 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
     assert check(db, **vars, max_rejected_share=0.06)[0]
 
 
-# What the checks are a part of, and the table in which one of them remembers the last build.
+# The model that runs the checks, and the table with which one of them remembers the last build.
 VOLUMES = "int_input_volumes"
 CHECKED = ("--select", "+int_as_of_date", VOLUMES)
 
@@ -236,7 +236,7 @@ def world_of(**rows: list[tuple[str | None, ...]]) -> worlds.RawWorld:
 
 
 @pytest.mark.long
-def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
+def test_raising_the_share_is_not_advised_if_most_rows_are_rejected(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     good = [("A", f"P{n}", "1", "2024-01-01", None, "1") for n in range(10)]
@@ -251,7 +251,7 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
             f"start_date '1 January 2024' with end_date missing ({number}); {A_DATE}), more than "
             f"max_rejected_share: 0.05. Fix the rows, which are in {REJECTED}{advice}"
         ) in said
-    # who knows better may
+    # max_rejected_share can still be raised
     assert check(db, **vars, max_rejected_share=1)[0]
 
 
@@ -274,7 +274,7 @@ def test_where_most_rows_are_rejected_nobody_is_told_to_accept_that(
         ),
     ],
 )
-def test_rejected_dates_are_told_with_the_setting_that_reads_them(
+def test_rejected_dates_come_with_the_setting_that_reads_them(
     dbt: Dbt,
     db: Path,
     tmp_path: Path,
@@ -291,7 +291,7 @@ def test_rejected_dates_are_told_with_the_setting_that_reads_them(
     assert "arr '1234,5 €'; set decimal_separator: ','" in told
 
 
-def test_unknown_customers_are_shown_what_may_be_meant_or_where_they_went(
+def test_unknown_customers_come_with_a_similar_id_or_their_own_rejection(
     dbt: Dbt, db: Path, tmp_path: Path
 ) -> None:
     customers = [("12", "2024-01-01", "", ""), ("B", "soon", "", ""), ("ab", "2024-01-01", "", "")]
@@ -310,7 +310,7 @@ def test_unknown_customers_are_shown_what_may_be_meant_or_where_they_went(
 
 
 def test_rejected_values_are_found_under_any_name(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    """A record has the names of the file, in its letter case."""
+    """A record has the file's column names, in their letter case."""
     names = {"arr": "a/\"~r'", "quantity": "Qty", "customer_id": "CUSTOMER_ID"}
     world = world_of(subscriptions=[("A", "P", "1.5", "2024-01-01", None, "12,50")])
     (row,) = world["subscriptions"]
@@ -349,7 +349,7 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
         f"there is nothing to build. Fix the rows; they are in {REJECTED}."
     ) in said
     assert harness.read_table(db, "customers_enriched") == before != []
-    # no customer at all is another thing, if somebody says so
+    # an input without customers is fine if empty_inputs names it
     worlds.write_csv(world_of(customers=[]), tmp_path / "inputs")
     assert check(db, **vars, empty_inputs=[*oracle.INPUT_COLUMNS])[0]
     assert harness.read_table(db, "customers_enriched") == []
@@ -400,7 +400,7 @@ def test_an_input_without_a_row_stops_the_build(
 
 
 @pytest.mark.long
-def test_an_input_that_lost_more_than_half_of_its_rows_is_told(
+def test_an_input_that_lost_more_than_half_of_its_rows_is_a_warning(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     inputs, elsewhere = tmp_path / "inputs", tmp_path / "elsewhere"
@@ -417,32 +417,30 @@ def test_an_input_that_lost_more_than_half_of_its_rows_is_told(
     logins = rows_of_each(40)["login_events"]
     fewer = "login_events: the number of rows fell from 20 in the last build to 9, less than half."
     assert build(20) == []
-    # as many times as somebody tries
+    # however often it is tried
     for _ in range(2):
         assert build(9, source_check_severity="error") == [
             f"{fewer} If that is all, build once with source_check_severity: warn."
         ]
-    # what the build before had, although that failed
+    # compared with the last build, although that failed
     assert build(10, source_check_severity="error") == []
     assert build(20) == []
     assert build(9) == [fewer]
     assert build(9) == []
-    # of other inputs, nobody knows how many there were
+    # inputs from another place have nothing to compare with
     assert build(2, elsewhere) == []
     assert build(1, elsewhere, source_check_severity="off") == []
-    # a run without rows neither tells anything, nor is it what a build is compared with
+    # --empty neither warns nor counts as the last build
     assert build(20) == []
     assert build(20, inputs, "--empty") == []
     assert build(20) == []
     assert build(9) == [fewer]
-    # none at all, and said so
+    # empty, and named in empty_inputs
     assert build(0) == []
 
 
-def test_volumes_of_the_examples_are_no_measure(
-    check: Check, seeds_db: Path, tmp_path: Path
-) -> None:
-    """Who goes from them to data of his own has fewer rows, and is told nothing of it."""
+def test_volumes_of_the_seeds_do_not_count(check: Check, seeds_db: Path, tmp_path: Path) -> None:
+    """Going from the seeds to smaller data of your own is no warning."""
     volumes = harness.read_table(seeds_db, VOLUMES, "main_intermediate")
     assert {row["origin"] for row in volumes} == {"seeds"}
     inputs = tmp_path / "it's"
@@ -459,7 +457,7 @@ def test_volumes_of_the_examples_are_no_measure(
 
 
 def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: object) -> list[str]:
-    """The findings about a world, however old it is; a severity of error does not stop a build."""
+    """The findings about a world of any age; they do not stop a build under severity error."""
     worlds.write_csv(world, folder)
     # nothing to compare it with
     db.unlink(missing_ok=True)
@@ -471,7 +469,7 @@ def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: o
 
 
 @pytest.mark.long
-def test_a_status_that_nobody_knows_is_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_an_unknown_status_is_a_warning(check: Check, db: Path, tmp_path: Path) -> None:
     def tickets(*statuses: str | None) -> worlds.RawWorld:
         return world_of(
             support_tickets=[
@@ -497,7 +495,7 @@ def test_a_status_that_nobody_knows_is_told(check: Check, db: Path, tmp_path: Pa
     ]
     assert say("a", source_check_severity="off") == []
     assert say("a", "b", "c", closed_statuses=["A"], ignored_ticket_statuses=[" b", "c"]) == []
-    # nothing in a setting is more than a text
+    # texts in settings are escaped
     awkward = ["it's", "\\", "'; drop table x; --", '"', "') or ('' = '", "{{ 1 / 0 }}"]
     assert len(say(*awkward)) == 1
     assert say(*awkward, closed_statuses=awkward) == []
@@ -507,7 +505,7 @@ def test_a_status_that_nobody_knows_is_told(check: Check, db: Path, tmp_path: Pa
     ]
 
 
-def test_other_values_that_nobody_knows_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_other_unknown_values_are_warnings(check: Check, db: Path, tmp_path: Path) -> None:
     world = world_of(
         login_events=[
             (f"u{n}", "A", user_type, "2024-02-01")
@@ -527,7 +525,7 @@ def test_other_values_that_nobody_knows_are_told(check: Check, db: Path, tmp_pat
 
 
 @pytest.mark.long
-def test_periods_that_touch_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_touching_periods_are_a_warning(check: Check, db: Path, tmp_path: Path) -> None:
     def say(*ends: str, inclusive: bool = True) -> list[str]:
         """Each product has two periods, the second one from the first of March on."""
         world = world_of(
@@ -565,7 +563,7 @@ def test_periods_that_touch_are_told(check: Check, db: Path, tmp_path: Path) -> 
     ]
 
 
-def test_logins_before_the_acquisition_are_told(check: Check, db: Path, tmp_path: Path) -> None:
+def test_early_logins_are_a_warning(check: Check, db: Path, tmp_path: Path) -> None:
     def say(early: int, late: int) -> list[str]:
         days = ["2023-12-31 23:59:59"] * early + ["2024-01-01"] * late
         logins = [(f"u{n}", "A", "admin", day) for n, day in enumerate(days)]
@@ -603,7 +601,7 @@ def test_optional_columns_are_used_under_any_name(check: Check, db: Path, tmp_pa
     file.write_text(file.read_text().replace("event_id", '"' + name.replace('"', '""') + '"', 1))
     assert check(db, **vars, column_map={"login_events": {"event_id": name}})[0]
     harness.assert_matches_oracle(db, expected)
-    # who names a column means one that is there
+    # a mapped column has to exist
     succeeded, said = check(db, **vars, column_map={"login_events": {"event_id": "no"}})
     assert not succeeded
     assert any(line.startswith(f"{file} has no column no; it has user_id, ") for line in said)
@@ -684,7 +682,7 @@ def test_freshness_check_warns_of_stale_inputs(check: Check, db: Path, tmp_path:
         {"source_check_severity": "off"},
         {"max_age_days": {"login_events": 10}},
         {"max_age_days": {"login_events": None}},
-        # what came later does not count, and is not missed
+        # later rows do not count, and later days are not missed
         {"as_of_date": str(day + timedelta(days=3))},
     ):
         succeeded, said = check(db, **(vars | quiet))
@@ -717,14 +715,14 @@ def test_source_freshness_agrees_with_the_check_of_a_build(
     sources = [entry for entry in run.nodes if entry.node.resource_type == "source"]
     expected = dict.fromkeys(oracle.INPUT_COLUMNS, "pass")
     expected |= {"login_events": "warn" if is_stale else "pass"}
-    # of any age: dbt does not even look
+    # any age: dbt does not check it
     expected = {
         table: status for table, status in expected.items() if limits.get(table, 0) is not None
     }
     assert {entry.node.name: str(entry.status) for entry in sources} == expected
 
 
-def test_inputs_are_sources_where_somebody_has_data(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+def test_own_inputs_are_sources(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     write_history(tmp_path / "inputs", TODAY, lambda day: 3)
     for vars in ({"data_dir": str(tmp_path / "inputs")}, {"source_schema": "crm"}):
         listed = dbt("ls", "--select", "+int_source_days", db=db, **vars).outcome.result
@@ -742,7 +740,7 @@ def test_volume_check_warns_of_jumps(check: Check, db: Path, tmp_path: Path) -> 
     unusual = {quiet_day: 14, loud_day: 63, missing_day: 0}
 
     def logins(day: date) -> int:
-        # a week has its ups and downs, which are nothing unusual
+        # variation within a week is not unusual
         return unusual.get(day, 30 if day.weekday() < 5 else 30 + day.day % 2)
 
     write_history(tmp_path / "inputs", last_day, logins)
@@ -813,7 +811,7 @@ def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path
     assert succeeded, said
     settings = oracle.Settings(run_day=TODAY)
     harness.assert_matches_oracle(db, oracle.compute(world, settings))
-    # a record is the row as it was given
+    # a record is the raw row
     records = [row["record"] for row in harness.read_table(db, "rejected_records")]
     assert any('"created_at":' in record for record in records)
     shutil.copy(harness.HANDMADE / "customers.csv", tmp_path / "inputs")
@@ -827,7 +825,7 @@ def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path
 # --- constants and expressions in place of columns ----------------------------------------------
 
 OLD: dict[str, object] = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
-# How the tables of somebody differ from the entity diagram, and what makes them fit.
+# Tables that differ from the entity diagram, and the mapping that makes them fit.
 MAPPED = {
     "customers": {
         "customer_id": {"expression": "'C' || id"},
@@ -859,7 +857,7 @@ MAPPED = {
 
 
 def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
-    """Rows of somebody's tables, and what MAPPED makes of them."""
+    """Rows of such tables, and their values under MAPPED."""
     given: worlds.RawWorld = {
         "customers": [
             {"id": "1", "signed_up": None, "created": "2024-01-01", "region": "EMEA"},
@@ -940,7 +938,7 @@ def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
     return given, made
 
 
-def test_constants_and_expressions_are_cleaned_as_columns_are(
+def test_constants_and_expressions_are_cleaned_like_columns(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     given, made = mapped_world()
@@ -957,7 +955,7 @@ def test_constants_and_expressions_are_cleaned_as_columns_are(
     settings = oracle.Settings(run_day=TODAY, reporting_timezone="Asia/Tokyo")
     expected = oracle.compute(made, settings)
     rejected = harness.read_table(db, "rejected_records")
-    # what an expression gives stands nowhere in the source, so that a key has it as it was cleaned
+    # the result of an expression is not in the source, so a key has the cleaned value
     keys = {(row["source_table"], row["reason"], row["record_key"]) for row in rejected}
     assert {
         ("subscriptions", "invalid_date", "C9|P|soon"),
@@ -967,7 +965,7 @@ def test_constants_and_expressions_are_cleaned_as_columns_are(
     assert Counter((row["source_table"], row["reason"]) for row in rejected) == Counter(
         (row["source_table"], row["reason"]) for row in expected.rejected_records
     )
-    # a record is the row as it was given
+    # a record is the raw row
     rows = [dict(row) for rows in given.values() for row in rows]
     assert all(json.loads(row["record"]) in rows for row in rejected)
     same = {"customer_daily_metrics": ("customer_id", "date"), "customers_enriched": "customer_id"}
@@ -979,7 +977,7 @@ def test_constants_and_expressions_are_cleaned_as_columns_are(
     }
 
 
-# In lower case, as some columns are lowered; a text that breaks one of them breaks all.
+# In lower case, as some columns are lowered.
 HOSTILE = (
     "it's\n\\",
     "'; drop table customers; --",
@@ -1017,7 +1015,7 @@ def test_a_constant_is_nothing_but_its_text(check: Check, db: Path, tmp_path: Pa
             assert row[name] == str(constants[table][name]["value"]).strip().lower()
 
 
-def test_what_is_wrong_with_expressions_is_told_at_once(
+def test_all_errors_in_expressions_are_named_at_once(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     worlds.write_csv(rows_of_each(2), tmp_path / "inputs")
@@ -1096,13 +1094,13 @@ def test_columns_that_no_metric_needs_may_be_missing(
         succeeded, said = check(db, "--select", "+stg_subscriptions", **(vars | quiet))
         assert succeeded, said
         assert not [line for line in said if "null in every row" in line]
-    # who gives it a name means one that is there
+    # a mapped column has to exist
     missing = {"subscriptions": {"quantity": "seats"}}
     succeeded, said = check(db, **vars, column_map=missing)
     assert not succeeded
     start = f"{inputs}/subscriptions.csv has no column seats; it has customer_id, product_id, "
     assert any(line.startswith(start) for line in said)
-    # and not in some files only
+    # in all files
     (inputs / "customers").mkdir()
     shutil.move(inputs / "customers.csv", inputs / "customers" / "1.csv")
     shutil.copy(harness.HANDMADE / "customers.csv", inputs / "customers" / "2.csv")
@@ -1119,7 +1117,7 @@ UGLY = harness.ROOT / "tests" / "fixtures" / "ugly"
 
 
 def ugly_world() -> worlds.RawWorld:
-    """The rows of UGLY, read by Python, under the names of the entity diagram."""
+    """The rows of UGLY, read by Python, with the names of the entity diagram."""
     files = {
         "customers": [UGLY / "customers.csv"],
         "subscriptions": [UGLY / "subscriptions.csv.gz"],
@@ -1160,7 +1158,7 @@ def test_messy_exports_match_the_oracle(check: Check, db: Path) -> None:
         (
             row["source_table"],
             row["reason"],
-            # either of two equal events may be the one that is kept
+            # either of two equal events may be kept
             re.sub(r"[|][^|]*$", "|*", row["record_key"])
             if row["reason"] == "duplicate_event"
             else row["record_key"] or "",
@@ -1169,6 +1167,6 @@ def test_messy_exports_match_the_oracle(check: Check, db: Path) -> None:
     )
     assert found == expected
     harness.assert_matches_oracle(db, oracle.compute(ugly_world(), oracle.Settings(run_day=TODAY)))
-    # whatever else the row had is in the record
+    # the record has all other columns too
     names = {json.loads(row["record"]).get("Account Name") for row in rejected}
     assert {"Two\r\nlines", "Dates as in a spreadsheet", "No date", "Nobody"} <= names

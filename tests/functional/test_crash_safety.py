@@ -1,4 +1,4 @@
-"""A build that is killed or fails leaves the old tables or the new ones, and the next one is right.
+"""A killed or failed build leaves the old tables or the new ones, and the next one is right.
 
 The kills fall at the same moments on every run, as far as clocks allow; with a Hypothesis profile
 that asks for more cases, further ones fall at new moments.
@@ -35,12 +35,12 @@ from hypothesis import settings
 
 DAILY = "customer_daily_metrics"
 FINGERPRINTS = "customer_daily_metrics_fingerprints"
-# dbt writes the database's name, which is that of its file, into every relation.
+# dbt writes the database's name, that of its file, into every relation.
 FILE = "customer_health.duckdb"
 # harness changes os.environ for moments, while another thread launches dbt
 ENVIRONMENT = dict(os.environ)
 
-# What the old inputs do not have yet: rows that are late by up to two years, and the last weeks.
+# Missing in the old inputs: rows that are up to two years late, and the last weeks.
 MISSING = {
     "customers": "acquisition_date > '2025-12-10'",
     "subscriptions": "start_date > '2023-11-01' and hash(customer_id, arr) % 10 = 0",
@@ -65,7 +65,7 @@ COMMANDS = {
     "run": Command(("run",)),
     "build": Command(("build",)),
     "full refresh": Command(("run", "--full-refresh")),
-    # every day is rebuilt, though nobody asked for it
+    # every day is rebuilt without --full-refresh
     "weighted": Command(("run",), "weighted"),
 }
 
@@ -152,7 +152,7 @@ def planned_moments() -> list[Moment]:
 
 @dataclass(frozen=True)
 class Run:
-    """What was seen of a dbt process: when it reached which steps, and how it ended."""
+    """A dbt process: when it reached which steps, and how it ended."""
 
     db: Path
     steps: dict[str, float]
@@ -231,7 +231,7 @@ def launch(folder: Path, name: str, step: str = "", delay: float = 0) -> Run:
     killer = Timer(delay, os.killpg, (process.pid, signal.SIGKILL))
     if step == LAUNCH:
         killer.start()
-    # to the last line that it wrote before it died: a step that is not seen has not been taken
+    # up to the last line before it died: a step that is not there was not taken
     for line in process.stdout:
         output.append(line)
         if ahead and ahead[0].is_in(line):
@@ -301,7 +301,7 @@ def first_untested_day(connection: duckdb.DuckDBPyConnection, name: str) -> date
     return day
 
 
-# which days the tests have to look at depends on what was built before
+# untested days depend on what was built before
 FINGERPRINTS_PROPER = "source <> 'first_untested_day'"
 
 
@@ -316,7 +316,7 @@ def is_new(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def assert_finished(db: Path, new: Path) -> None:
-    """All that the models made is there, and nothing that dbt uses on the way to it."""
+    """All relations of the models exist, and no temporary one."""
     with harness.attached(now=db, new=new) as connection:
         assert is_new(connection)
         assert same(connection, "customers_enriched", "now", "new")
@@ -331,7 +331,7 @@ def assert_finished(db: Path, new: Path) -> None:
 
 
 def kill(history: History, moment: Moment, timetable: Run) -> Run:
-    """Kills a build that brings the old tables up to date, and puts its database aside."""
+    """Kills a build that updates the old tables, and sets its database aside."""
     db = work(history.folder)
     shutil.copy(history.old, db)
     delay = moment.share * timetable.seconds_after(moment.step)
@@ -389,7 +389,7 @@ def kill_builds(history: History, moments: Sequence[Moment]) -> Counter[tuple[st
     fallen: Counter[tuple[str, str, str]] = Counter()
     pool = ThreadPoolExecutor(max_workers=1)
     try:
-        # the next build is killed while the outcome of this one is looked at
+        # the next build is killed while this outcome is checked
         runs = pool.map(lambda moment: kill(history, moment, timetables[moment.command]), moments)
         for moment, run in zip(moments, runs, strict=True):
             try:
@@ -420,7 +420,7 @@ def test_a_few_killed_builds_leave_the_old_tables_or_the_new_ones(history: Histo
 def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) -> None:
     moments = planned_moments()
     fallen = kill_builds(history, moments)
-    # A kill may come too late; most must not, and enough must fall where they could do harm.
+    # Some kills may come too late, but enough must fall where they could do harm.
     assert fallen.total() >= max(20, 0.8 * len(moments)), fallen
     assert {outcome for _, _, outcome in fallen} == {"old", "new"}
     in_transaction = Counter[str]()
@@ -506,10 +506,10 @@ def largest_file(size: int) -> Iterator[None]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("lacking", ["memory", "temporary folder", "disk"])
-def test_a_lack_of_room_harms_nothing(
+def test_a_full_disk_harms_nothing(
     lacking: str, history: History, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # so that it is this model that finds no room
+    # so that this model runs out of space
     history.dbt("run", "--exclude", f"{DAILY}+", db=db)
     with monkeypatch.context() as patch:
         patch.setenv("DUCKDB_THREADS", "2")

@@ -1,4 +1,4 @@
-"""The incremental build under every dbt command that one would try on it.
+"""The incremental build under every dbt command.
 
 Whatever was selected, deferred or interrupted: the next complete build equals a full refresh, and
 nothing is taken for built that was not.
@@ -185,7 +185,7 @@ def test_only_the_days_of_changed_logins_are_cleaned(warehouse: Warehouse) -> No
     warehouse.run("run")
     assert warehouse.cleaned == ["rebuilding 2 days: 2 days changed (login_events)"]
     warehouse.assert_equals_full_refresh()
-    # the others of its days are as they were
+    # other logins of its days are unchanged
     for row in warehouse.world["login_events"][-2:]:
         row["customer_id"] = "nobody"
     warehouse.write_inputs()
@@ -220,7 +220,7 @@ def test_a_new_file_of_logins_brings_its_own_days_only(warehouse: Warehouse) -> 
 
 
 def test_where_events_have_ids_a_change_cleans_every_day(warehouse: Warehouse) -> None:
-    """The same event may be on any of them, and counts once."""
+    """The same event may be on any of them, but counts once."""
     logins = warehouse.world["login_events"]
     for number, row in enumerate(logins):
         row["event_id"] = str(number)
@@ -283,7 +283,7 @@ def test_rebuild_from_rebuilds_that_day_and_all_later_ones(warehouse: Warehouse)
 def test_retry_after_a_failed_build(warehouse: Warehouse) -> None:
     day = add_late_login(warehouse)
     before = harness.read_table(warehouse.db, DAILY)
-    # together an ARR that no decimal(18, 2) holds
+    # together more ARR than decimal(18, 2) holds
     row = {"product_id": "P", "quantity": "1", "start_date": day, "end_date": None}
     huge = row | {"customer_id": customer(warehouse), "arr": "9" * 13}
     warehouse.world["subscriptions"] += [huge | {"product_id": f"P{n}"} for n in range(1001)]
@@ -296,7 +296,7 @@ def test_retry_after_a_failed_build(warehouse: Warehouse) -> None:
 
     del warehouse.world["subscriptions"][-1001:]
     warehouse.write_inputs()
-    # dbt repeats what failed, which is not the reading of the inputs
+    # dbt repeats only what failed, not the inputs
     assert not warehouse.dbt("retry").success
     assert warehouse.run("run").startswith(f"rebuilding {day} … ")
     warehouse.assert_equals_full_refresh()
@@ -349,7 +349,7 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
         result = warehouse.dbt("build", "--select", DAILY, "--exclude-resource-type", "unit_test")
         return result.failed("fail")
 
-    # the daily table is wrong on one day, and nothing else changes any more
+    # the daily table is wrong on one day, and nothing else changes
     day = add_late_login(warehouse)
     model = copied_project / "models" / "marts" / f"{DAILY}.sql"
     right = "    total_arr,\n    total_mrr,\n"
@@ -361,7 +361,7 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
         assert any("total_arr" in name for name in found)
         assert warehouse.said == ["nothing changed"]
         assert failing() == found
-        # one test that passes says nothing about the others
+        # one passing test does not mark the days as tested
         assert warehouse.dbt("test", "--select", f"not_null_{DAILY}_record_key").success
         assert failing() == found
     warehouse.of(copied_project)
@@ -372,7 +372,7 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
 
 
 def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
-    # behind dbt's back, and without a change of the number of rows
+    # outside dbt, and without changing the number of rows
     day = middle_day(warehouse)
     warehouse.query(f"update {DAILY} set open_tickets = -1 where date = date '{day}' - 1")
     assert warehouse.run("build", "--select", DAILY) == "nothing changed"

@@ -90,7 +90,7 @@ def test_texts_of_the_data_are_texts_in_html(
         *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "table"),
         *("thead", "tbody", "tr", "th", "td", "ul", "li"),
     }
-    # nothing is loaded, and nothing runs
+    # nothing is loaded or executed
     names = {name for _, attributes in parsed.tags for name in attributes}
     assert names <= {*("lang", "charset", "name", "content", "http-equiv", "scope"),
                      *("tabindex", "role", "aria-label", "data-label")}  # fmt: skip
@@ -107,7 +107,7 @@ def test_texts_of_the_data_are_texts_in_markdown(
     plain = re.sub(r"\\(.)", "", text)
     assert not re.search(r"[<>`*_\[\](){}]", plain.replace("](", "").replace("* ", ""))
     tables = [line for line in plain.splitlines() if line.startswith("|")]
-    # a row is a row, whatever the name has in it
+    # a name cannot break a row
     assert {line.count("|") for line in tables} <= {4, 5, 7}
     assert len([line for line in text.splitlines() if line.startswith("#")]) == 7
 
@@ -134,11 +134,11 @@ def test_an_owner_sees_only_those_of_hers(
     for section in digest.Digest(opened, queries, "Ann <b>").sections():
         ids = [row[0].rpartition("(")[2][:-1] for row in section.rows]
         assert all(int(customer_id[-1]) % 2 == 0 for customer_id in ids)
-    with pytest.raises(SystemExit, match=r"OWNER: 'Bo' is nobody's; there are Ann <b>"):
+    with pytest.raises(SystemExit, match=r"OWNER: unknown owner 'Bo'; the owners are Ann <b>"):
         digest.Digest(opened, queries, "Bo")
 
 
-def test_oddities_are_told(owned: Path, queries: dict[str, str]) -> None:
+def test_oddities_are_listed(owned: Path, queries: dict[str, str]) -> None:
     with duckdb.connect(str(owned)) as connection:
         made = digest.Digest(connection, queries, None)
         assert made.oddities(made.day) == []

@@ -1,4 +1,4 @@
-"""examples/fivetran, which makes the four inputs of Fivetran's tables, run as its README says."""
+"""examples/fivetran, run as in its README."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """With the data, and nothing built of it."""
+    """With data, before the first build."""
     folder = shutil.copytree(made, tmp_path / "project", symlinks=True)
     monkeypatch.chdir(folder)
     return Project(folder)
@@ -125,7 +125,7 @@ def test_metrics_are_those_of_the_seeds(project: Project, seeds_db: Path) -> Non
         ("login_events", "duplicate_event"): 21,
         ("support_tickets", "ignored_status"): 25,
     }
-    # and the data have what may not be seen
+    # and the data have rows that may not count
     rows = harness.read_table(project.db, "subscription_history", "stripe")
     statuses = {"active", "trialing", "incomplete", "incomplete_expired", "unpaid", "canceled"}
     assert {row["status"] for row in rows} == statuses
@@ -149,7 +149,7 @@ def test_metrics_are_those_of_the_seeds_with_hubspot(project: Project, seeds_db:
 
 @pytest.mark.long
 def test_two_currencies_stop_the_build(project: Project) -> None:
-    # a price that nobody pays does not matter
+    # an unused price does not matter
     project.execute("insert into stripe.price (id, currency) values ('price_unused', 'gbp')")
     project.execute("update stripe.price set currency = 'eur' where id = 'price_00003'")
     run = project.dbt("build", *WITHOUT_TESTS)
@@ -161,7 +161,7 @@ def test_two_currencies_stop_the_build(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_an_id_without_a_match_is_told(project: Project) -> None:
+def test_an_id_without_a_match_is_a_warning(project: Project) -> None:
     missing = {"stripe": "cus_000034", "zendesk": "360054", "segment": "workspace-42"}
     for system, id in missing.items():
         project.execute(
@@ -171,7 +171,7 @@ def test_an_id_without_a_match_is_told(project: Project) -> None:
     assert run.failed("warn") == ["assert_crosswalk_knows_every_id"]
     rejections = project.rejections()
     unknown = {table: n for (table, reason), n in rejections.items() if reason[:7] == "unknown"}
-    # without C0034, what it has elsewhere belongs to nobody
+    # without C0034, its rows in other systems have no customer
     assert unknown.keys() == {"subscriptions", "login_events", "support_tickets"}
     assert rejections["customers", "missing_key"] == 1
     told = {

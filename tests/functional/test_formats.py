@@ -1,4 +1,4 @@
-"""Files as people really export them: each is read right, or one line says what is wrong."""
+"""Files as people really export them: read correctly, or rejected in one line."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ WORLDS_OF_FILES: dict[str, dict[str, Write]] = {
 
 
 @pytest.mark.parametrize("files", WORLDS_OF_FILES.values(), ids=WORLDS_OF_FILES)
-def test_files_are_told_by_themselves(
+def test_formats_are_detected(
     dbt: Dbt, db: Path, tmp_path: Path, files: Mapping[str, Write]
 ) -> None:
     assert_read(dbt, db, put(HANDMADE, tmp_path / "inputs", files), HANDMADE)
@@ -78,7 +78,7 @@ def test_files_are_told_by_themselves(
 
 @pytest.mark.long
 def test_an_encoding_is_that_of_all_files_or_of_a_table(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    """A byte order mark tells more than the setting."""
+    """A byte order mark wins over the setting."""
     world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
     for number, row in enumerate(world["customers"]):
         row["region"] = "„Größe“ … 5 €, Œuvre\nŽ"[number:]
@@ -152,7 +152,7 @@ def test_every_text_survives(
         writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=newline)
         writer.writerows([columns, *rows])
         file.write_bytes(text.getvalue().encode(encoding))
-        # an empty field is an empty text or null, which cleaning treats alike
+        # an empty field is an empty text or null, which cleaning treats the same
         found = [[text or "" for text in row] for row in duck.execute(query).fetchall()]
         assert sorted(found) == sorted(rows), trial
 
@@ -165,7 +165,7 @@ def encodable(text: str) -> bool:
 
 
 def test_values_of_json_stay_as_they_are_written(dbt: Dbt, db: Path, tmp_path: Path) -> None:
-    """Ids keep their digits, numbers are numbers, and what is nested is its JSON."""
+    """Ids keep their digits, numbers are numbers, nested values are JSON text."""
     inputs = put(HANDMADE, tmp_path / "inputs", {})
     (inputs / "customers.csv").unlink()
     (inputs / "subscriptions.csv").unlink()
@@ -210,7 +210,7 @@ def test_values_of_json_stay_as_they_are_written(dbt: Dbt, db: Path, tmp_path: P
     assert {"arr": "1,5", "quantity": "1", "end_date": None}.items() <= json.loads(
         next(row["record"] for row in rejected if "1,5" in row["record"])
     ).items()
-    # a number of JSON has a point whatever a text has
+    # JSON numbers always have a decimal point
     db.unlink()
     dbt("run", db=db, data_dir=str(inputs), decimal_separator=",")
     rows = harness.read_table(db, "stg_subscriptions", "main_staging")
@@ -224,7 +224,7 @@ def test_values_of_json_stay_as_they_are_written(dbt: Dbt, db: Path, tmp_path: P
     }
 
 
-def test_dates_and_numbers_in_the_form_of_a_country(dbt: Dbt, db: Path, tmp_path: Path) -> None:
+def test_dates_and_numbers_in_a_countrys_format(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     """One setting for all tables, and others for one of them."""
     chosen = oracle.Settings(
         run_day=SETTINGS.run_day,
@@ -242,7 +242,7 @@ def test_dates_and_numbers_in_the_form_of_a_country(dbt: Dbt, db: Path, tmp_path
     inputs = put(world, tmp_path / "inputs", {"subscriptions.csv": as_csv(";")})
     dbt("run", db=db, **harness.dbt_vars(chosen, inputs))
     harness.assert_matches_oracle(db, oracle.compute(world, chosen))
-    # a change of such a setting is one of the rows that it is about
+    # changing such a setting changes the rows of its table only
     changed = replace(chosen, null_values=None)
     run = dbt("run", db=db, **harness.dbt_vars(changed, inputs))
     assert "changed (subscriptions)" in run.said_of("customer_daily_metrics")[0]
@@ -420,14 +420,14 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a spreadsheet": (
         renamed("customers.csv", "customers.xlsx"),
         "{0}/customers.xlsx cannot be read: DuckDB's extension excel is not installed. Save the "
-        "sheet as CSV UTF-8 and move the .xlsx away, or install it where there is one for your "
-        "version: INSTALL excel.",
+        "sheet as CSV UTF-8 and move the .xlsx away, or install it if your version has "
+        "one: INSTALL excel.",
     ),
 }
 
 
 @pytest.mark.parametrize(("spoil", "line"), BAD_FILES.values(), ids=BAD_FILES)
-def test_one_line_says_what_is_wrong(
+def test_a_bad_file_is_one_line(
     dbt: Dbt, db: Path, tmp_path: Path, spoil: Callable[[Path], Any], line: str
 ) -> None:
     inputs = put(HANDMADE, tmp_path / "inputs", {})
@@ -471,7 +471,7 @@ def test_amounts_in_two_currencies_stop_the_build(dbt: Dbt, db: Path, tmp_path: 
     put(world, inputs, {})
     run = dbt("run", db=db, data_dir=str(inputs), decimal_separator=".", check=False)
     assert (
-        "subscriptions: arr is in CHF and in EUR, which cannot be added up; convert it into one "
+        "subscriptions: arr is in CHF and in EUR, which cannot be added up; convert it to one "
         "currency." in run.findings
     )
 
@@ -479,9 +479,7 @@ def test_amounts_in_two_currencies_stop_the_build(dbt: Dbt, db: Path, tmp_path: 
 # --- nothing becomes SQL ---------------------------------------------------------------------
 
 
-def test_no_text_of_an_input_or_a_setting_is_taken_for_sql(
-    dbt: Dbt, db: Path, tmp_path: Path
-) -> None:
+def test_no_text_of_an_input_or_a_setting_is_run_as_sql(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     attacks = ("'; drop schema main cascade; --", '"; drop table x; --', "\\'; --", "{{ 1 / 0 }}")
     world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
     for rows in world.values():

@@ -1,4 +1,4 @@
-"""One input file at a time is spoilt at random.
+"""One input file at a time is damaged at random.
 
 Either the build succeeds, and its numbers are the oracle's for what is in the files, or it stops
 with one clear message and the final tables are as before.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import oracle
@@ -26,11 +26,11 @@ from harness import Dbt
 from hypothesis import given
 from hypothesis import strategies as st
 
-# a date is cut to microseconds, a text is not
+# a date is truncated to microseconds, a text is not
 DATES = {column for columns in worlds.DATE_COLUMNS.values() for column in columns}
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
-# What a column may hold instead of what it should, as SQL, by type.
+# Wrong values of a column, as SQL, by type.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "VARCHAR": (
         "''",
@@ -67,7 +67,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 
 Spoil = Callable[[Path], str]
 
-# What else a table may be written as, and the settings that this takes.
+# Other formats of a table, with the settings they need.
 FORMATS: Mapping[str, tuple[str, dict[str, str]]] = {
     "semicolons": ("csv", {}),
     "tabs in UTF-16": ("csv", {}),
@@ -129,7 +129,7 @@ def other_types(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
 def in_format(rows: list[dict[str, str]], name: str) -> bytes:
     """The rows of a table in one of FORMATS."""
     if "JSON" in name:
-        # numbers as numbers, where they stay what they are
+        # numbers as numbers, if that loses nothing
         records = [
             {
                 column: int(text) if column in ("quantity", "arr") and text.isdigit() else text
@@ -242,7 +242,7 @@ def anything(draw: st.DrawFn) -> tuple[str, Spoil, dict[str, str]]:
 
 
 def read_cells(file: Path, encoding: str) -> list[dict[str, object]]:
-    """The rows of a file by lower-case column name, as the oracle takes them."""
+    """The rows of a file by lower-case column name, for the oracle."""
     if ".json" in file.name or ".ndjson" in file.name:
         return read_json(file)
     if file.suffix == ".parquet":
@@ -268,7 +268,7 @@ def read_cells(file: Path, encoding: str) -> list[dict[str, object]]:
     for mark, marked in ((b"\xff\xfe", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if content.startswith(mark):
             encoding = marked
-    # str knows more ends of a line than a CSV
+    # str.splitlines knows more line ends than a CSV
     lines = io.StringIO(content.decode(encoding), newline="").readlines()
     readings = []
     for delimiter in ",;\t|":
@@ -283,7 +283,7 @@ def read_cells(file: Path, encoding: str) -> list[dict[str, object]]:
 def read_json(file: Path) -> list[dict[str, object]]:
     """The records of a file with their values as texts."""
     with duckdb.connect() as connection:
-        # as values of their own, so that a list has to have an end
+        # decoded one by one, so that a list has to have an end
         values = connection.execute(
             "select json_type(json), json"
             f" from read_json_objects('{file}', format = 'unstructured')"
@@ -333,11 +333,11 @@ def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil, settings: dict[str, str]
     if run.success:
         harness.assert_matches_oracle(db, expected())
         return
-    # one line, which names the file, or what became of its rows
-    listener = build.Listener()
+    # one line, which names the file or its rejected rows
+    listener = build_project.Listener()
     for event in run.events:
         listener.hear(event)
-    (line,) = build.failures(run.outcome, listener.files)
+    (line,) = build_project.failures(run.outcome, listener.files)
     assert "\n" not in line
     if line.startswith("int_as_of_date: customers: none of the "):
         assert expected().all_customers_rejected
@@ -351,14 +351,14 @@ CASES = given(case=st.one_of(other_types(), other_bytes(), other_formats(), anyt
 
 @harness.random_cases(5)
 @CASES
-def test_a_few_spoilt_files(dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]) -> None:
+def test_a_few_damaged_files(dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]) -> None:
     build_and_judge(dbt, good, *case[1:])
 
 
 @pytest.mark.long
 @harness.random_cases(25)
 @CASES
-def test_a_spoilt_file_gives_right_numbers_or_a_message(
+def test_a_damaged_file_gives_right_numbers_or_a_message(
     dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]
 ) -> None:
     build_and_judge(dbt, good, *case[1:])

@@ -1,4 +1,4 @@
-"""Proof that the walk bites: each mutant breaks the incremental logic, and a step notices it."""
+"""Proof that the walk works: each mutant breaks the incremental logic, and a step notices it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ MUTANTS = (
 # fmt: on
 
 
-# Each of these breaks the choice of the first day to rebuild, or what follows from it.
+# Each of these breaks the choice of the first day to rebuild, or its consequences.
 SHORT = ("what is new is not noticed", "a rebuild starts a day late", "logins are cleaned twice")
 
 
@@ -112,7 +112,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def walk(twins: Twins, first: str, last: str) -> str | None:
-    """Builds what was there before the first of these steps, and then walks to the last one.
+    """Builds the state before the first of these steps, then walks to the last one.
 
     Returns the difference to a full refresh.
     """
@@ -141,7 +141,7 @@ def test_mutant_is_noticed(mutant: Mutant, dbt: Dbt, project: Path, tmp_path: Pa
 
 
 def test_a_new_column_of_what_is_watched_counts(dbt: Dbt, project: Path, tmp_path: Path) -> None:
-    """Nobody has to name it: a value of it that changes is a change of its day."""
+    """Without naming it: a changed value is a change of its day."""
     world = World()
     changes = project / "models" / "intermediate" / "int_ticket_changes.sql"
     last = "as days_to_resolution_change\nfrom changes"

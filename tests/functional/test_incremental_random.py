@@ -87,7 +87,7 @@ class _EveryRule:
 
 
 class Changes(RuleBasedStateMachine):
-    """Any change after any other one; what fails is printed as calls, which can be pasted."""
+    """Any change after any other; a failure is printed as calls that can be pasted."""
 
     dbt: ClassVar[Dbt]
     steps: ClassVar[int] = 0
@@ -97,7 +97,7 @@ class Changes(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.twins = Twins(Path(self.folder.name), Changes.dbt)
         self.world = World()
-        # Otherwise each sequence does without some of the rules, and a few sequences without most.
+        # Otherwise Hypothesis leaves some rules out of each sequence.
         self._rules_strategy.enabled_rules_strategy = st.just(_EveryRule())
 
     def teardown(self) -> None:
@@ -111,7 +111,7 @@ class Changes(RuleBasedStateMachine):
         difference = self.twins.difference()
         assert difference is None, difference
 
-    # The first sequence is nothing but this: the simplest rule, again and again.
+    # Hypothesis starts with a sequence of only the first rule.
     @rule()
     def a_day_passes(self) -> None:
         tomorrow = self.world.last_offset + 1
@@ -138,7 +138,7 @@ class Changes(RuleBasedStateMachine):
     def correct_subscription(self, number: int, values: Values) -> None:
         self.world.correct("subscriptions", number, **values)
 
-    # what ends before it began is rejected
+    # an end before the start is rejected
     @rule(moved=st.sampled_from(MOVED_COLUMNS), number=NUMBERS, days=st.integers(-300, 400))
     def move(self, moved: tuple[str, str, str], number: int, days: int) -> None:
         table, column, since = moved
@@ -193,12 +193,12 @@ class Changes(RuleBasedStateMachine):
 def test_any_changes_end_where_a_full_refresh_would(dbt: Dbt) -> None:
     chosen = harness.random_cases(
         3,
-        # To shrink would take hours; what failed is printed as it was.
+        # Shrinking would take hours; a failure is printed as it was.
         phases=(Phase.generate,),
         report_multiple_bugs=False,
         stateful_step_count=STEPS_PER_EXAMPLE,
     )
     Changes.dbt, Changes.steps = dbt, 0
-    # Hypothesis likes to end a sequence early, to have tried that too.
+    # Hypothesis tends to end sequences early.
     run_state_machine_as_test(Changes, _min_steps=STEPS_PER_EXAMPLE - 1, settings=chosen)
     assert Changes.steps >= chosen.max_examples * (STEPS_PER_EXAMPLE - 1)

@@ -10,7 +10,7 @@ import pytest
 from harness import Dbt
 from walk import NOTHING, WALK, Step, Twins, World
 
-# One of each kind of late, corrected and deleted row, and of settings; all of them in the long run.
+# One of each kind of late, corrected and deleted row, and of settings; all in the long run.
 SHORT = (
     "first build",
     "nothing",
@@ -35,7 +35,7 @@ def _said(messages: Iterable[str]) -> str:
 
 
 def walk(twins: Twins, steps: Iterable[Step]) -> None:
-    """After each step the tables are those of a full refresh, and no more was done than needed."""
+    """After each step the tables equal a full refresh, and no more was rebuilt than needed."""
     world = World()
     layout = None
     write = re.compile(r'insert into \S+\."customer_daily_metrics"\s')

@@ -21,7 +21,7 @@ from harness import Dbt
 from input_files import KINDS, sql_text, write_table
 
 TABLES = tuple(oracle.INPUT_COLUMNS)
-# dbt writes the database's name, which is that of its file, into every relation.
+# dbt writes the database's name, that of its file, into every relation.
 DATABASE = "customer_health"
 
 
@@ -59,7 +59,7 @@ def built(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tab
     db = tmp_path_factory.mktemp("built") / f"{DATABASE}.duckdb"
     nodes = dbt("build", db=db, data_dir=str(harness.HANDMADE)).nodes
     kinds = Counter(str(entry.node.resource_type) for entry in nodes)
-    # the examples and what tests the code on examples have no place in it
+    # without seeds and unit tests
     assert not {"seed", "unit_test"} & set(kinds)
     assert min(kinds["model"], kinds["test"]) > 5
     harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(harness.HANDMADE), settings()))
@@ -68,21 +68,21 @@ def built(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tab
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
-    """The path of a database that is not there yet."""
+    """The path of a database that does not exist yet."""
     (tmp_path / "db").mkdir()
     return tmp_path / "db" / f"{DATABASE}.duckdb"
 
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
-    """A folder with good CSV files, to be spoilt."""
+    """A folder with good CSV files, to be damaged."""
     return Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
 
 
 # --- good files ------------------------------------------------------------------------------
 
 
-# Over the four, each table is of each kind once.
+# Over the four cases, each table has each format once.
 FOLDERS = [
     ("it's a folder", False),
     ("[a-z]*? {a,b}/**", True),
@@ -136,7 +136,7 @@ def test_a_folder_name_is_no_column(
 
 
 @pytest.mark.long
-def test_links_are_read_as_what_they_lead_to(
+def test_links_are_followed(
     built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path, tmp_path: Path
 ) -> None:
     """A linked file, a linked file in a folder, and a linked folder."""
@@ -195,7 +195,7 @@ def write_csv(
 
 
 def test_every_text_survives_in_a_csv_file(dbt: Dbt, db: Path, inputs: Path) -> None:
-    """In whatever way the file is written, and whatever stands next to it."""
+    """However the file is written."""
     query = read_raw_table(dbt, db, "customers", inputs)
     rng = random.Random(1)
     columns = oracle.INPUT_COLUMNS["customers"]
@@ -203,14 +203,14 @@ def test_every_text_survives_in_a_csv_file(dbt: Dbt, db: Path, inputs: Path) -> 
     for trial in range(400):
         count = rng.choice((1, 2, 3, 8, 40))
         rows = [tuple(rng.choices(AWKWARD_TEXTS, k=len(columns))) for _ in range(count)]
-        # a bare carriage return is only written correctly where everything is quoted
+        # a bare carriage return is only correct if everything is quoted
         quoting = csv.QUOTE_ALL if trial % 2 else csv.QUOTE_MINIMAL
         if quoting == csv.QUOTE_MINIMAL:
             rows = [tuple(text.replace("\r", "") for text in row) for row in rows]
         newline, encoding = rng.choice(("\n", "\r\n")), rng.choice(("utf-8", "utf-8-sig"))
         write_csv(inputs / "customers.csv", [columns, *rows], quoting, newline, encoding)
         found = duck.execute(query).fetchall()
-        # an empty field is an empty text or null, which cleaning treats alike
+        # an empty field is an empty text or null, which cleaning treats the same
         read = [tuple(text or "" for text in row) for row in found]
         assert read == rows, (inputs / "customers.csv").read_bytes()
 
@@ -247,7 +247,7 @@ def quoted(name: str) -> str:
 
 
 def contents(db: Path) -> dict[tuple[str, str], object]:
-    """What is in every table, in short, and the SQL of every view."""
+    """A digest of every table, and the SQL of every view."""
     if not db.exists():
         return {}
     with duckdb.connect(str(db)) as duck:
@@ -328,7 +328,7 @@ def _add(folder: Path, name: str, rows: bytes) -> None:
 
 
 def _short_line(folder: Path) -> None:
-    """Far from the beginning, which is what DuckDB looks at first."""
+    """Far from the beginning, which DuckDB samples."""
     rows = b"u1,A,admin,2024-04-01 10:00:00\n" * 30_000 + b"u1,A\n"
     _add(folder, "login_events.csv", rows)
 
@@ -541,7 +541,7 @@ def test_a_new_database_stays_empty(
     assert contents(db) == {}
 
 
-def test_a_parquet_file_that_breaks_off_stops_the_build(
+def test_a_truncated_parquet_file_stops_the_build(
     built: tuple[Path, Tables], dbt: Dbt, db: Path, inputs: Path
 ) -> None:
     file = inputs / "customers.parquet"
@@ -628,7 +628,7 @@ def test_attached_database_gives_the_same_as_files(
     monkeypatch.setenv("DUCKDB_ATTACH", str(tmp_path / "crm.duckdb"))
     dbt("run", db=db, source_schema="exports", source_database="crm")
     built[1].assert_in(db)
-    # it can be read while somebody else reads it, and is not written
+    # read-only, and shared with another reader
     with duckdb.connect(str(tmp_path / "crm.duckdb"), read_only=True):
         dbt("run", db=db, source_schema="exports", source_database="crm")
     assert_stops(dbt, db, no_tables("crm.nowhere"), source_schema="nowhere", source_database="crm")
@@ -684,7 +684,7 @@ def expressions(table: str) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.parametrize("mapped", [False, pytest.param(True, marks=pytest.mark.long)])
-def test_files_that_a_company_does_not_have_may_be_missing(
+def test_files_in_empty_inputs_may_be_missing(
     dbt: Dbt, db: Path, inputs: Path, mapped: bool
 ) -> None:
     world = worlds.read_csv(harness.HANDMADE)
@@ -701,19 +701,19 @@ def test_files_that_a_company_does_not_have_may_be_missing(
     harness.assert_matches_oracle(
         db, oracle.compute(world | {table: [] for table in left_out}, settings())
     )
-    # one of them is there from now on
+    # one of them arrives
     shutil.move(elsewhere / "login_events.csv", inputs)
     vars["column_map"] = {}
     dbt("run", db=db, **vars)
     harness.assert_matches_oracle(db, oracle.compute(world | {"support_tickets": []}, settings()))
-    # in a folder without any of them, they are not missing but looked for in the wrong place
+    # a folder without any input is the wrong folder
     no_folder = f"data_dir: no file in {elsewhere / 'x'}, or no such folder; a relative path "
     everything = {"data_dir": str(elsewhere / "x"), "empty_inputs": [*TABLES]}
     assert_stops(dbt, db, f"{no_folder}starts where dbt is started.", **everything)
 
 
 @pytest.mark.long
-def test_tables_that_a_company_does_not_have_may_be_missing(dbt: Dbt, db: Path) -> None:
+def test_tables_in_empty_inputs_may_be_missing(dbt: Dbt, db: Path) -> None:
     make_tables(db, "crm")
     with duckdb.connect(str(db)) as duck:
         duck.execute("DROP TABLE crm.support_tickets")

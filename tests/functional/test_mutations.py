@@ -1,4 +1,4 @@
-"""Proof that the tests bite: each mutant breaks one definition, and the oracle has to notice.
+"""Proof that the tests work: each mutant breaks one definition, and the oracle has to notice.
 
 A mutant is one replaced piece of text in a copy of the project.  It must still build, so that a
 difference comes from the definition and not from a crash.  What the unit tests of the models it
@@ -43,18 +43,18 @@ SETTINGS = {
             "critical_tickets": Decimal(3),
         },
     ),
-    # of inputs that have the optional columns
+    # with optional columns
     "with ids": oracle.Settings(run_day=TODAY),
-    # of inputs with dates and numbers that are not plain
+    # with formatted dates and numbers
     "in forms": oracle.Settings(
         run_day=TODAY,
         date_format={"subscriptions": "%d/%m/%Y"},
         decimal_separator={"subscriptions": ","},
         null_values={"subscriptions": ("open", "20/2/2024")},
     ),
-    # of inputs that COLUMN_MAP makes fit
+    # with COLUMN_MAP
     "mapped": oracle.Settings(run_day=TODAY),
-    # of customers enough to say how often they leave
+    # with enough customers for churn rates
     "judged": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 8, 15), outcome_days=30),
 }
 COLUMN_MAP = {
@@ -435,13 +435,13 @@ WORLD = {
         ("A", "P3", "0", "2024-02-01", None, "10"),
         ("A", "P4", None, "2024-02-01", "2024-02-29", "20"),
         ("A", "P5", "two", "2024-02-01", "2024-02-29", "20"),
-        # twice the same, and another quantity
+        # a duplicate, and another quantity
         ("A", "P6", "1", "2024-02-01", "2024-02-29", "30"),
         ("A", "P6", "1.0", "2024-02-01 00:00", "2024-02-29", "30.00"),
         ("A", "P6", "2", "2024-02-01", "2024-02-29", "30"),
         # 12.06 / 12 and the step from 200.00 to 202.01 end in 5 thousandths
         ("B", "P2", "1", "2023-06-01", None, "12.06"),
-        # alike, and their end changes the last day
+        # equal, and their end changes the last day
         ("B", "P4", "1", "2024-05-01", "2024-08-30", "500"),
         ("B", "P5", "1", "2024-05-01", "2024-08-30", "500"),
         ("C", "P1", "1", "2024-01-01", "2024-08-09", "200"),
@@ -506,7 +506,7 @@ WORLD_WITH_IDS = {
         ("S3", None, "A", "P3", "1", "2024-02-20", "2024-06-30", "400"),
         ("S4", None, "A", "P4", "1", "2024-01-10", "2024-06-30", "10"),
         ("S4", None, "A", "P4", "1", "2024-01-10", "2024-06-30", "20"),
-        # alike, but two
+        # equal, but two
         ("S5", None, "B", "P1", "1", "2024-02-10", None, "500"),
         ("S6", None, "B", "P1", "1", "2024-02-10", None, "500"),
         (None, None, "B", "P2", "1", "2024-02-10", None, "600"),
@@ -588,7 +588,7 @@ WORLDS = {
 # What only the oracle sees, or a data test.
 UNSEEN_BY_UNIT_TESTS = {
     "rejected rows that are alike are one",
-    # in a unit test nobody knows which columns are texts
+    # in a unit test, column types are unknown
     "numbers in expressions are whole",
 }
 
@@ -690,7 +690,7 @@ class Build:
         return run.failed("fail")
 
     def difference(self) -> str | None:
-        """What the oracle objects to."""
+        """Differences to the oracle."""
         try:
             harness.assert_matches_oracle(self.db, self.expected)
         except AssertionError as error:

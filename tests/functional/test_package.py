@@ -1,4 +1,4 @@
-"""integration_tests/, a project that this one is installed in, run as its owner would run it."""
+"""integration_tests/, a project with this one as a package, run as its owner would."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
         for test in tests
         if getattr(test, "attached_node", None) == f"model.customer_health.{DAILY}"
     ]
-    # all days have been tested; the user's tests are left alone, but for those of an exact model
+    # all days are tested; of the owner's tests, only those of an exact model are restricted
     untested = {test.name for test in tests if "9999-12-31" in test.compiled_code}
     assert {test.name for test in of_daily} <= untested
     packages = {test.name: test.package_name for test in tests}
@@ -107,7 +107,7 @@ def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     project.delay_ticket()
     run = project.dbt("build")
     assert project.said == ["rebuilding 2024-04-25 … 2024-05-09: 3 days changed (support_tickets)"]
-    # the numbers that the user expects are those of before
+    # the owner's tests expect the old numbers
     assert run.failed("fail") == ["assert_known_accounts"]
     # the owner's own exact model follows
     assert run.said_of("ticket_history") == ["rebuilding 6 days: 6 days changed (open_tickets)"]
@@ -124,7 +124,7 @@ def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
         harness.assert_same_table(incremental[name], project.table(name), key)
 
 
-# A strategy for all models is none of ours, and logins that are a table are not cleaned by the day.
+# Configuration for all models: another strategy, and logins as a table.
 CONFIGURED = """
 models:
   +incremental_strategy: append
@@ -135,7 +135,7 @@ models:
 
 
 @pytest.mark.long
-def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) -> None:
+def test_configuration_for_all_models_breaks_none_of_ours(project: Project) -> None:
     project.delay_ticket()
     namesake = project.folder / "models" / "stg_customers.sql"
     namesake.write_text("select * from {{ ref('customers') }}", encoding="utf-8")
@@ -150,7 +150,7 @@ def test_what_the_user_has_for_all_models_breaks_none_of_ours(project: Project) 
     assert project.open_tickets(DAILY) == 1
     assert sum(row["num_logins"] for row in project.table(DAILY)) == 6
     assert len(project.table(DAILY)) == 286
-    # what another materialization has built is not what the fingerprints said
+    # a table of another materialization loses its fingerprints
     project.edit("dbt_project.yml", CONFIGURED, "")
     run = project.succeed("build", "--exclude-resource-type", "test")
     assert run.said_of("base_login_events") == [
@@ -167,7 +167,7 @@ def num_logins(project: Project) -> int:
     return sum(row["num_logins"] for row in project.table(DAILY))
 
 
-def test_lineage_begins_with_the_models_of_the_user(project: Project) -> None:
+def test_lineage_begins_with_the_owners_models(project: Project) -> None:
     parents = project.succeed("parse").outcome.result.parent_map
     inputs = {
         id.rpartition(".base_")[2]: [parent for parent in found if ".crm." in parent]
@@ -185,7 +185,7 @@ def test_lineage_begins_with_the_models_of_the_user(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Project) -> None:
+def test_an_owners_model_is_checked_when_it_has_been_built(project: Project) -> None:
     before = num_logins(project)
     project.edit("models/logins_of_people.sql", "    occurred_at\n", "    occurred_at as at\n")
     relation = '"warehouse"."analytics"."logins_of_people"'
@@ -194,7 +194,7 @@ def test_a_model_of_the_user_is_looked_at_when_it_has_been_built(project: Projec
     assert run.failed("error") == ["base_login_events"]
     assert any(missing in line for line in run.findings)
     assert num_logins(project) == before
-    # who builds ours alone is told before anything is written
+    # building only ours is an error before anything is written
     run = project.dbt("run", "--select", "package:customer_health")
     assert not run.nodes
     assert missing in str(run.outcome.exception)
@@ -237,11 +237,11 @@ def test_an_input_may_be_a_source_or_a_table_of_any_name(project: Project) -> No
         connection.execute("create schema \"the 'app'\"")
         name = '"the \'app\'"."x""; drop schema crm cascade; --"'
         connection.execute(f"create table {name} as from crm.login_events where user_id = 'U3'")
-    # dbt calls what stands in braces, we call the rest
+    # dbt renders what is in braces, our macro the rest
     project.edit("dbt_project.yml", "ref('customers')", "\"{{ source('loader', 'accounts') }}\"")
     project.edit("dbt_project.yml", "ref('subscriptions')", "crm.subscriptions")
     project.edit("dbt_project.yml", "ref('logins_of_people')", json.dumps(name))
-    # the company has no help desk
+    # no help desk
     tickets = "    support_tickets_relation: ref('support_tickets')\n"
     project.edit("dbt_project.yml", tickets, "    empty_inputs: [support_tickets]\n")
     untested = ("--exclude-resource-type", "test")
@@ -292,7 +292,7 @@ def test_every_input_needs_a_place(project: Project) -> None:
     project.edit("dbt_project.yml", "    subscriptions_relation: ref('subscriptions')\n", "")
     line = "subscriptions: no input; set subscriptions_relation, data_dir or source_schema."
     assert line in str(project.dbt("build").outcome.exception)
-    # the rest may be where a schema is
+    # a schema has the rest
     project.succeed("build", "--vars", "{source_schema: crm}")
     assert project.said == ["nothing changed"]
     relation = "    customers_relation: ref('customers')\n"
@@ -309,7 +309,7 @@ def test_inputs_may_be_the_tables_of_a_schema(project: Project) -> None:
     options = (*without_relations(source_schema="crm"), "--exclude-resource-type", "test")
     run = project.succeed("build", "--select", "source:customer_health+", *options)
     assert DAILY in {entry.node.name for entry in run.nodes}
-    # with those of the monitoring
+    # with logins of monitoring
     assert num_logins(project) == 8
     options = without_relations(source_schema="nowhere")
     failed = project.dbt("run", *options).outcome.exception

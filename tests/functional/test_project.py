@@ -49,7 +49,7 @@ def test_everything_is_described(manifest: Any) -> None:
     missing = []
     nodes = [*manifest.nodes.values(), *manifest.unit_tests.values(), *manifest.exposures.values()]
     for node in (node for node in nodes if node.package_name == "customer_health"):
-        # a generic test is described where its macro is; a hook has no place for a description
+        # generic tests are described at their macro; hooks cannot have a description
         if hasattr(node, "test_metadata") or node.resource_type == "operation":
             continue
         if not node.description:
@@ -215,7 +215,7 @@ def test_the_mechanism_of_exact_days_knows_nothing_of_this_project(manifest: Any
     for node in nodes:
         if node.name in FINAL_TABLES:
             names |= set(node.columns)
-    # the fingerprints have days, and dbt's results a status
+    # fingerprints have a date, and dbt's results a status
     names -= {"date", "status"}
     for path in (ROOT / "macros" / "exact_days").glob("*.sql"):
         words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import pytest
@@ -108,7 +108,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_readme_shows_the_summary_of_a_build(seeds_built_once: Path) -> None:
     said = ["customer_daily_metrics: rebuilding every day: first build"]
-    actual = build.summary(seeds_built_once, said, 5).splitlines()
+    actual = build_project.summary(seeds_built_once, said, 5).splitlines()
     (block,) = re.findall(r"```\n(  customers .*?)```", TEXTS[README], re.DOTALL)
     shown = [line for line in block.splitlines() if line and not line.startswith(("  took", "  …"))]
     assert len(shown) > 10

@@ -54,7 +54,7 @@ def test_every_rejected_row_is_written_whole(
     assert Counter(found) == Counter(row["record"] for row in rows(db))
 
 
-def test_no_database_and_no_known_ending_are_told_in_one_line(
+def test_a_missing_database_and_an_unknown_ending_are_one_line(
     db: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DUCKDB_PATH", str(tmp_path / "none.duckdb"))
@@ -70,7 +70,7 @@ def test_no_database_and_no_known_ending_are_told_in_one_line(
         rejected.main(["--out", str(tmp_path / "missing" / "rows.csv")])
 
 
-def test_nothing_rejected_is_said(
+def test_no_rejected_rows_is_a_line(
     seeds_built_once: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DUCKDB_PATH", str(seeds_built_once))

@@ -1,4 +1,4 @@
-"""Whether the tables that judge the score would see one that works, and one that does not."""
+"""The tables that judge the score recognise a good one and a bad one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SETTINGS = oracle.Settings(run_day=TODAY, as_of_date=LAST_DAY)
 def world_of(
     leaves: dict[str, int], logins: Callable[[str], Iterator[int]], tickets: int = 0
 ) -> worlds.RawWorld:
-    """Customers with one subscription, up to the day that ``leaves`` says, and logins on days.
+    """Customers with one subscription, up to the day in ``leaves``, and logins on days.
 
     Days are counted from FIRST_DAY; who leaves after the last one stays. Each customer has that
     many open tickets, on any day from half a year before on, and of any kind.
@@ -72,7 +72,7 @@ def powers(db: Path) -> dict[str, Row]:
 
 
 def interval_of_auc(outcomes: list[Row]) -> tuple[Fraction, Fraction]:
-    """90 % of what the AUC of the raw score is when whole customers are drawn again."""
+    """The 90 % interval of the raw score's AUC when whole customers are resampled."""
     draw = random.Random(1)
     by_customer: dict[str, list[Row]] = {}
     for row in outcomes:
@@ -92,7 +92,7 @@ def interval_of_auc(outcomes: list[Row]) -> tuple[Fraction, Fraction]:
 
 
 def test_a_score_of_noise_is_worth_nothing(dbt: Dbt, tmp_path: Path) -> None:
-    """Logins and tickets that have nothing to do with who leaves and when.
+    """Logins and tickets that are independent of who leaves and when.
 
     They begin before the first day, since a score that rises with time would tell of the time.
     """
@@ -108,7 +108,7 @@ def test_a_score_of_noise_is_worth_nothing(dbt: Dbt, tmp_path: Path) -> None:
     assert low < 0.5 < high
     assert high - low < 0.25, "an interval that holds everything says nothing"
     assert low <= powers(db)["customer_risk_score_raw"]["auc"] <= high
-    # and the score was not the same for all
+    # and the score varied
     scores = {
         row["customer_risk_score_raw"] for row in harness.read_table(db, "risk_score_outcomes")
     }
@@ -125,7 +125,7 @@ def test_a_perfect_score_is_worth_all(dbt: Dbt, tmp_path: Path) -> None:
     assert power["customer_risk_score_raw"]["auc"] == 1
     assert power["logins_driver"]["auc"] == 1
     assert power["days_since_last_login"]["auc"] == 1
-    # what does not move tells nothing
+    # constant components predict nothing
     assert power["products_driver"]["auc"] == Fraction(1, 2)
     assert power["customer_risk_score_raw"]["num_churned"] >= 20
     lift = [row for row in harness.read_table(db, "risk_score_lift") if row["month"] is None]
@@ -137,7 +137,7 @@ def test_a_perfect_score_is_worth_all(dbt: Dbt, tmp_path: Path) -> None:
 
 
 def test_an_outcome_knows_nothing_of_the_time_after_its_window(dbt: Dbt, tmp_path: Path) -> None:
-    """Rows after a day change; outcomes up to that day do not, nor does what was known before."""
+    """Rows after a day change; outcomes up to that day, and what was known before, do not."""
     known = date(2025, 6, 15)
     after = (known + timedelta(days=1)).isoformat()
     world = worlds.read_csv(harness.ROOT / "seeds")
@@ -174,7 +174,7 @@ def test_an_outcome_knows_nothing_of_the_time_after_its_window(dbt: Dbt, tmp_pat
     closed = [key for key in before if key[1] + window <= known]
     assert len(closed) > 200
     assert [before[key] for key in closed] == [now[key] for key in closed]
-    # of those whose window was open, only what became of them has changed
+    # outcomes whose window was open changed only in their result
     opened = [key for key in before if key[1] <= known < key[1] + window]
     outcome = {"arr_after", "lost_arr", "has_churned", "has_contracted"}
     for key in opened:
@@ -197,7 +197,7 @@ def test_outcome_days_changes_the_outcomes_and_no_day(
 
 
 def test_too_little_history_gives_reasons_instead_of_rates(dbt: Dbt, tmp_path: Path) -> None:
-    """Two customers and two months; the same until it is long enough, without anybody leaving."""
+    """Two customers and two months, then enough history without churn."""
     leaves = {"A": NUM_DAYS + 1, "B": NUM_DAYS + 1}
     world = world_of(leaves, lambda _: iter(()))
     reasons = []

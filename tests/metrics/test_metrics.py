@@ -33,7 +33,7 @@ MONTHS = """
         inner join customers_enriched as customers using (customer_id)
     )
 """
-# What each customer pays at the end of a month that is over, and at the end of the one before.
+# Each customer's ARR at the end of a month that is over, and at the end of the one before.
 RATES = """
     pairs as (
         select
@@ -82,7 +82,7 @@ CUSTOMER_CHURN = """
     100.0 * count(case when at_start > 0 and at_end = 0 then 1 end)
     / nullif(count(case when at_start > 0 then 1 end), 0)
 """
-# What each customer pays at a month end, and 90 days later.
+# Each customer's ARR at a month end, and 90 days later.
 OUTCOMES = """
     outcomes as (
         select
@@ -103,7 +103,7 @@ CHURN_AFTER_MONTH_END = """
 
 
 class Question(NamedTuple):
-    """What is asked of MetricFlow, and the same in SQL: the groups, then the metrics."""
+    """A query for MetricFlow, and the same in SQL: the groups, then the metrics."""
 
     metrics: str
     group_by: str
@@ -280,7 +280,7 @@ class Asked:
         self.run(query, *options)
         with file.open(newline="", encoding="utf-8") as lines:
             rows = list(csv.DictReader(lines))
-        # mf has an order of its own
+        # mf has its own column order
         columns = [*question.groups, *question.metrics.split(",")]
         assert rows[0].keys() == set(columns)
         return [[row[column] for column in columns] for row in rows]
@@ -343,13 +343,13 @@ def test_metricflow_matches_sql(name: str, asked: Asked) -> None:
     assert actual == close
 
 
-def test_every_metric_is_asked_for(asked: Asked) -> None:
+def test_every_metric_is_queried(asked: Asked) -> None:
     metrics = {metric.name for metric in asked.configuration.semantic_manifest.metrics}
     assert metrics == {name for q in QUESTIONS.values() for name in q.metrics.split(",")}
 
 
-def test_answers_of_the_seeds_have_something_to_say(asked: Asked) -> None:
-    """Otherwise equal answers would show little."""
+def test_answers_of_the_seeds_are_not_trivial(asked: Asked) -> None:
+    """Otherwise equal answers would prove little."""
     rows = asked.sql(
         f"with {RATES} select {NET_REVENUE_RETENTION}, {GROSS_CHURN} from pairs group by month"
     )
@@ -367,5 +367,5 @@ def test_the_month_that_is_not_over_has_states_and_no_rates(asked: Asked) -> Non
     assert last == ["2025-12-01", float(arr), None, None]
 
 
-def test_mf_finds_no_fault_in_the_definitions(asked: Asked) -> None:
+def test_mf_validates_the_definitions(asked: Asked) -> None:
     assert asked.run(validate_configs, "--show-all").output == ""

@@ -1,4 +1,4 @@
-"""What tests/fixtures/handmade becomes, worked out by hand."""
+"""The tables of tests/fixtures/handmade, computed by hand."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import build
+import build_project
 import duckdb
 import oracle
 import pytest
@@ -32,13 +32,13 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[2]
 HANDMADE = ROOT / "tests" / "fixtures" / "handmade"
 MAX_SHOWN = 12
-# The inputs of the tests are full of bad rows, and of no particular time.
+# Test inputs are full of bad rows, and of any age.
 LENIENT: Mapping[str, object] = {
     "max_rejected_share": 1,
     "empty_inputs": [*oracle.INPUT_COLUMNS],
     "source_check_severity": "off",
 }
-# The public tables and views but for rejected_records, and what tells their rows apart.
+# The public tables and views except rejected_records, with their keys.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "customer_daily_metrics": ("customer_id", "date"),
     "customers_enriched": ("customer_id",),
@@ -51,7 +51,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "customer_outlook": ("customer_id",),
     "upcoming_renewals": ("customer_id", "product_id", "end_date"),
 }
-# The settings that decide which nodes there are, and what they depend on.
+# Settings that decide which nodes exist and what they depend on.
 PARSED = {
     "data_dir": "anywhere",
     "source_schema": "anywhere",
@@ -67,7 +67,7 @@ class DbtFailed(Exception):
 
 
 def copy_project(folder: Path) -> Path:
-    """A copy of the project in a new folder, to break it."""
+    """A copy of the project in a new folder, to modify."""
     for name in ("models", "macros", "seeds", "tests/singular", "dbt_packages"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("dbt_project.yml", "profiles.yml", "packages.yml", "package-lock.yml"):
@@ -87,7 +87,7 @@ def copy_owner(folder: Path) -> Path:
 
 @contextmanager
 def mutated(path: Path, old: str, new: str) -> Iterator[None]:
-    """Replaces a text that a file has once, for as long as it takes."""
+    """Replaces a text that occurs once in a file, until the block ends."""
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
     path.write_text(text.replace(old, new), encoding="utf-8")
@@ -98,7 +98,7 @@ def mutated(path: Path, old: str, new: str) -> Iterator[None]:
 
 
 def random_cases(number: int, **options: Any) -> settings:
-    """Settings of a Hypothesis test with that many cases, times what the profile asks for."""
+    """Settings of a Hypothesis test with that many cases, times the profile's factor."""
     return settings(
         max_examples=max(1, number * settings.default.max_examples // 100),
         deadline=None,
@@ -110,7 +110,7 @@ def random_cases(number: int, **options: Any) -> settings:
 
 
 def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
-    """Mutants as parameters of a test, of which all but a few are left to ``make test-long``."""
+    """Mutants as parameters of a test; all but a few are for ``make test-long``."""
     parameters = [
         pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else pytest.mark.long)
         for mutant in mutants
@@ -129,7 +129,7 @@ def locked(file: Path) -> Iterator[None]:
 
 @contextmanager
 def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One connection to several DuckDB files, each of them under its name, to be read."""
+    """A read-only connection to several DuckDB files, each under its name."""
     with duckdb.connect() as connection:
         for name, file in files.items():
             connection.execute(f"attach '{file}' as {name} (read_only)")
@@ -137,20 +137,20 @@ def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def close_dbt_connections() -> None:
-    """Lets go of the DuckDB file, so that it can be read, replaced or deleted.
+    """Releases the DuckDB file, so that it can be read, replaced or deleted.
 
     dbt-duckdb keeps one connection per process open for later invocations, and its own
     ``close_all_connections`` only forgets it.
     """
     reset_adapters()
-    build.close_dbt_connection()
+    build_project.close_dbt_connection()
     DuckDBConnectionManager.close_all_connections()
     gc.collect()
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of one dbt command."""
+    """The outcome of a dbt command."""
 
     outcome: dbtRunnerResult
     events: Sequence[EventMsg]
@@ -167,7 +167,7 @@ class Run:
 
     @property
     def messages(self) -> list[str]:
-        """Everything that dbt said, statements and debugging included."""
+        """All of dbt's messages, with statements and debugging."""
         return [event.info.msg for event in self.events]
 
     @property
@@ -194,7 +194,7 @@ class Run:
         return sorted(entry.node.name for entry in self.nodes if entry.status in status)
 
     def said_of(self, model: str) -> list[str]:
-        """What the model said about its rebuild."""
+        """The model's log lines about its rebuild."""
         return [
             text.removeprefix(f"{model}: ")
             for text in self.messages
@@ -243,15 +243,15 @@ class Dbt:
         whatever JSON can, and Decimals. Only with ``artifacts`` are dbt's JSON files written.
         Raises DbtFailed with dbt's errors when the command fails, unless ``check`` is false.
         """
-        # dbt writes what it defers to into what it has parsed; freshness has its limits from there
+        # dbt caches deferral and freshness in the parsed manifest
         if {"parse", "clone", "freshness", "--defer"} & set(args):
             return self._run(args, db, check, artifacts, vars, None)
-        # the name of the file is that of the database, which is a part of every relation
+        # the file's name is the database's name, which is part of every relation
         target = args[args.index("--target") + 1] if "--target" in args else ""
         shape = {name: value for name, value in PARSED.items() if vars.get(name)}
         key = "-".join(("parsed", db.name, target, *shape))
         if key not in self._manifests:
-            # the same for all, so that dbt finds what it parsed before
+            # the same for all, so that dbt finds its partial parse
             parser = Dbt(self.folder / key, self.project, self.profiles)
             parse = ("parse", *(("--target", target) if target else ()))
             parser.folder.mkdir(parents=True, exist_ok=True)
@@ -260,7 +260,7 @@ class Dbt:
             if not run.success:
                 return run
             self._manifests[key] = run.outcome.result
-            # spares each run the search for garbage in what stays
+            # saves garbage collection of what stays
             gc.collect()
             gc.freeze()
         return self._run(args, db, check, artifacts, vars, self._manifests[key])
@@ -296,7 +296,7 @@ def _as_number(value: object) -> float:
 
 
 def dbt_vars(settings: oracle.Settings, data_dir: Path | None = None) -> dict[str, object]:
-    """The dbt vars that say the same as ``settings``; without data_dir dbt reads the seeds."""
+    """The dbt vars for ``settings``; without data_dir dbt reads the seeds."""
     result: dict[str, object] = {
         "reporting_timezone": settings.reporting_timezone,
         "date_format": settings.date_format,
@@ -338,7 +338,7 @@ def _same_cell(actual: object, expected: object) -> bool:
 def assert_same_table(
     actual: Sequence[Row], expected: Sequence[Row], key: str | Sequence[str]
 ) -> None:
-    """Every row and cell must be there, equal and of the same type, and nothing else.
+    """Every row and cell must be equal and of the same type, with nothing missing or extra.
 
     ``key`` names the column or columns that identify a row.  The order of rows does not matter.
     Raises AssertionError that lists the row counts and the first differing cells.
@@ -384,8 +384,7 @@ def _rejection(row: Mapping[str, Any]) -> tuple[str, str, str | None]:
     key = row["record_key"]
     joined = row["source_table"] in ("subscriptions", "login_events")
     if joined and row["reason"].startswith("duplicate") and key is not None:
-        # One day or moment can be written in several ways, and any of the equal rows may be the
-        # one that is kept, so its spelling says nothing.
+        # A day or time has several spellings, and any of equal rows may be kept.
         key = key.rsplit("|", 1)[0]
     return row["source_table"], row["reason"], key
 
@@ -421,7 +420,7 @@ def assert_records_are_rows(
 
 
 def assert_matches_oracle(db: Path, expected: oracle.Result) -> None:
-    """The public tables and views in ``db`` are what the oracle says."""
+    """The public tables and views in ``db`` equal the oracle's."""
     # rejections first: a wrongly accepted row explains differences in the metrics
     assert_same_rejections(read_table(db, "rejected_records"), expected.rejected_records)
     for name, key in KEYS.items():

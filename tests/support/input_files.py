@@ -15,7 +15,7 @@ import harness
 import oracle
 
 KINDS = ("csv", "parquet", "csv folder", "parquet folder")
-# Names of files that would do something if any of them were taken for more than a name.
+# File names that break anything that does not escape them.
 NAMES = ("'; drop table customers; --", "{{ 1 % 0 }} %20 ]*?[a-z]", '"$(id) ü.csv')
 
 
@@ -42,7 +42,7 @@ def write_table(
     folder.mkdir(parents=True, exist_ok=True)
     if is_folder:
         (folder / table).mkdir()
-        # what other programs leave beside the files
+        # side files of other programs
         (folder / table / "_SUCCESS").touch()
     for part in range(parts):
         columns = [f'"{name}"' for name in oracle.INPUT_COLUMNS[table]]
@@ -99,7 +99,7 @@ def as_json(indent: int | None = None, encoding: str = "utf-8") -> Write:
 
 
 def as_lines(indent: int | None = None) -> Write:
-    """A writer of one record after the other, of which a missing value is left out."""
+    """A writer of one record after the other, without missing values."""
 
     def write(rows: Rows) -> bytes:
         kept = [rows[0], *({k: v for k, v in row.items() if v} for row in rows[1:])]

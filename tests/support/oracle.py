@@ -128,7 +128,7 @@ def _equal_weights() -> dict[str, Decimal]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run can be told.
+    """The settings of a run.
 
     ``run_day`` is the day of the run; it only limits the default of ``as_of_date``.  A weight that
     is absent from ``risk_weights`` counts as 1.  How dates and numbers are written may be said for
@@ -182,7 +182,7 @@ class Result:
 
     @property
     def has_nothing_to_build(self) -> bool:
-        """What stops a build: no customer is left, or ``as_of_date`` lies before every row."""
+        """What stops a build: no customer is accepted, or ``as_of_date`` is before every row."""
         last, first = self.as_of_date, self.first_day
         nothing_yet = last is not None and first is not None and last < first
         return self.all_customers_rejected or nothing_yet
@@ -192,7 +192,7 @@ class Result:
 
 
 def rounded(value: Fraction | Decimal | int, places: int) -> Decimal:
-    """So many decimals, half away from zero, exactly; never a negative zero."""
+    """Rounds to decimals, half away from zero, exactly; never a negative zero."""
     exact = Fraction(value)
     # floor(x + 1/2) on the magnitude is "half away from zero" on the signed value
     units = (2 * 10**places * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
@@ -236,7 +236,7 @@ _BLANKS = " \u00a0\u2009\u202f"
 
 
 def read_text(value: object) -> str | None:
-    """The trimmed text of a raw value; None when there is nothing left.
+    """The trimmed text of a raw value; None if it is empty.
 
     Typed values get the text they have in DuckDB: ISO dates, timestamps with a space and without
     trailing zeros of the second's fraction, zoned timestamps in UTC.
@@ -277,7 +277,7 @@ def read_moment(value: object, zone: str, date_format: str | None = None) -> dat
         # a day such as 20240131
         if re.fullmatch(r"(19|20|21)[0-9]{6}", text):
             return datetime(int(text[:4]), int(text[4:6]), int(text[6:]))
-        # seconds that are no hours such as 2031013123, or milliseconds
+        # seconds, unless they could be hours such as 2031013123, or milliseconds
         seconds = re.fullmatch(r"1[0-8][0-9]{8}", text)
         if seconds or re.fullmatch(r"[1-9][0-9]{12}", text):
             passed = timedelta(milliseconds=int(text) * (1000 if seconds else 1))
@@ -310,10 +310,10 @@ def _read_iso(text: str, zone: str, dashes: str) -> datetime | None:
 
 
 def _read_formatted(text: str, zone: str, date_format: str) -> datetime | None:
-    """A text in ``date_format``, to which a time may be added if it has none; or an ISO text."""
+    """A text in ``date_format``, with an optional time if the format has none; or an ISO text."""
     clock = _TIME.search(text) if "%M" not in date_format else None
     rest = clock.group() if clock else ""
-    # strptime is content with one digit where two are meant, and the other way round
+    # strptime accepts one digit for two, and the other way round
     digits = r"\d\d" if re.search("%.%", date_format) else r"\d{1,2}"
     shapes = {"%Y": r"[1-9]\d{3}", "%f": r"\d{1,6}", "%p": "..", "%b": "...", "%B": r"[^\W\d]+"}
     shapes |= dict.fromkeys(("%y", "%M", "%S"), r"\d\d")
@@ -339,7 +339,7 @@ def read_number(value: object, decimal_separator: str | None = None) -> Fraction
     A text is plain, or has ``decimal_separator`` and may have a currency and groups of three.
     """
     if isinstance(value, float):
-        # the shortest text that means this float is what its author wrote; nan and inf don't match
+        # the shortest text of a float is what its author wrote; nan and inf don't match
         value = Decimal(repr(value))
     if isinstance(value, Decimal):
         return Fraction(value) if value.is_finite() else None
@@ -352,7 +352,7 @@ def read_number(value: object, decimal_separator: str | None = None) -> Fraction
 
 
 def _plain(text: str, decimal_separator: str) -> str | None:
-    """A number as people write it, with a point and nothing else between its digits."""
+    """A formatted number as text, with a decimal point and no other separator."""
     sign, text = (text[0], text[1:]) if text[0] in "+-" else ("", text)
     for currency in _CURRENCIES:
         if text.startswith(currency):
@@ -400,7 +400,7 @@ def read_arr(value: object, decimal_separator: str | None = None) -> Decimal | N
 
 
 def of_table(setting: Any, table: str) -> Any:
-    """What a setting that is for all tables or by table says of one; None if it says nothing."""
+    """The value for a table of a setting for all tables or by table; None if not set."""
     return setting.get(table) if isinstance(setting, Mapping) else setting
 
 
@@ -415,7 +415,7 @@ class _Reader:
         self.nothing = {t.strip().lower() for t in (_NULL_VALUES if chosen is None else chosen)}
 
     def is_missing(self, value: object) -> bool:
-        """Whether there is nothing, or a text that stands for nothing."""
+        """Whether a value is null, or a text that means null."""
         text = read_lower(value)
         return text is None or text in self.nothing
 
@@ -437,7 +437,7 @@ class _Reader:
         return None if self.is_missing(value) else read_arr(value, self.decimal_separator)
 
     def unreadable(self, row: Mapping[str, object], columns: Iterable[str]) -> bool:
-        """Whether one of the columns has something that is not a date."""
+        """Whether one of the columns has a value that is not a date."""
         values = [row.get(column) for column in columns]
         return any(not self.is_missing(v) and self.moment(v) is None for v in values)
 
@@ -661,7 +661,7 @@ class _Cleaner:
 
 
 def _source_days(accepted: Mapping[str, list[Row]]) -> list[date]:
-    """The days of all accepted rows; those on which subscriptions end are plans."""
+    """The days of all accepted rows; ends of subscriptions are plans, not events."""
     days = [row["acquisition_date"] for row in accepted["customers"]]
     days += [row["start_date"] for row in accepted["subscriptions"]]
     days += [row["login_timestamp"].date() for row in accepted["login_events"]]
@@ -760,7 +760,7 @@ def _ticket_metrics(day: date, tickets: list[Row], threshold: int) -> Row:
 
 
 def risk_components(metrics: Row, weights: Mapping[str, Decimal]) -> dict[str, Fraction]:
-    """What each of WEIGHT_NAMES adds to the raw score of a row, not rounded."""
+    """The unrounded part of each of WEIGHT_NAMES in the raw score of a row."""
 
     def decline(column: str) -> Fraction:
         change = metrics[column]
@@ -785,7 +785,7 @@ def risk_components(metrics: Row, weights: Mapping[str, Decimal]) -> dict[str, F
 
 
 def _risk_drivers(components: Mapping[str, Fraction]) -> Row:
-    """By how much the rounded sum grows with each component, and the first that adds most."""
+    """The growth of the rounded sum with each component, and the first largest one."""
     drivers: Row = {}
     total = Fraction(0)
     for name, component in components.items():
@@ -797,7 +797,7 @@ def _risk_drivers(components: Mapping[str, Fraction]) -> Row:
 
 
 def record_key(customer_id: str, day: date) -> str:
-    """What dbt_utils.generate_surrogate_key makes of (customer_id, date)."""
+    """The value of dbt_utils.generate_surrogate_key for (customer_id, date)."""
     return hashlib.md5(f"{customer_id}-{day.isoformat()}".encode()).hexdigest()
 
 
@@ -809,7 +809,7 @@ def _of_customer(rows: Iterable[Row], customer_id: str) -> list[Row]:
 
 
 def _resolved_day(ticket: Row, settings: Settings) -> date | None:
-    """The day of the closed_date; under another status it is left over from before a reopening."""
+    """The day of the closed_date; under any other status it is stale."""
     closed = {text.strip().lower() for text in settings.closed_statuses}
     if ticket["status"] not in closed or ticket["closed_date"] is None:
         return None
@@ -882,7 +882,7 @@ def _enriched_row(customer: Row, as_of: date | None, daily: list[Row]) -> Row:
 
 
 def _months(daily: list[Row]) -> list[Row]:
-    """What happened to one customer's ARR in each month that is over, from its ``daily`` rows."""
+    """Changes of a customer's ARR in each month that is over, from its ``daily`` rows."""
     arr = {row["date"]: row["total_arr"] for row in daily}
     rows = []
     for day, at_end in arr.items():
@@ -912,7 +912,7 @@ def _months(daily: list[Row]) -> list[Row]:
 def _open_tickets(
     tickets: Iterable[Row], last_days: dict[str, date | None], settings: Settings
 ) -> list[Row]:
-    """The tickets that nobody has closed by the end of the last day of their customer."""
+    """The tickets that are open at the end of their customer's last day."""
     rows = []
     for ticket in tickets:
         last_day = last_days[ticket["customer_id"]]
@@ -937,12 +937,12 @@ PREDICTORS = ("customer_risk_score_raw", *DRIVERS, *RIVALS)
 
 
 def share(part: Fraction | Decimal | int, whole: Fraction | Decimal | int) -> Decimal | None:
-    """``part`` / ``whole`` with six decimals; None where there is no whole."""
+    """``part`` / ``whole`` with six decimals; None if ``whole`` is 0."""
     return rounded(Fraction(part) / Fraction(whole), 6) if whole else None
 
 
 def _outcomes(daily: list[Row], outcome_days: int) -> list[Row]:
-    """What became of one customer after each month end, and what the rivals of the score say."""
+    """A customer's outcomes after each month end, with the values of all predictors."""
     by_day = {row["date"]: row for row in daily}
     outcomes = []
     for day, row in by_day.items():
@@ -1017,7 +1017,7 @@ def _lift(outcomes: list[Row]) -> list[Row]:
 
 
 def auc(churned: Sequence[Any], stayed: Sequence[Any]) -> Decimal | None:
-    """The share of all pairs in which who churned has the larger value; a tie is one half."""
+    """The share of pairs in which the churned outcome has the larger value; a tie is one half."""
     half_pairs = sum((left > right) + (left >= right) for left in churned for right in stayed)
     return share(half_pairs, 2 * len(churned) * len(stayed))
 
@@ -1076,7 +1076,7 @@ def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
 def _renewals(
     subscriptions: list[Row], enriched: list[Row], outlook: list[Row], settings: Settings
 ) -> list[Row]:
-    """What of each customer is active on its last day, ends, and has nothing that takes over."""
+    """Subscriptions that are active on the last day, end, and are not renewed."""
     inclusive = settings.subscription_end_date_is_inclusive
     outlooks = {row["customer_id"]: row for row in outlook}
     rows: dict[tuple[object, ...], Row] = {}
@@ -1094,7 +1094,7 @@ def _renewals(
                 if other["product_id"] == row["product_id"]
                 and (other["end_date"] is None or other["end_date"] > end)
                 and (today < other["start_date"] or other["start_date"] == last)
-                # without a day between; there is none after the last day of the calendar
+                # without a gap; the calendar's last day has no next one
                 and (other["start_date"] - last).days <= 1
             ]
             if takes_over:

@@ -1,4 +1,4 @@
-"""A world that changes step by step, and two databases that are built from it in two ways.
+"""A world that changes step by step, and two databases built from it in two ways.
 
 One is built incrementally through one change after the other, the other is fully refreshed each
 time. The steps of the walk make each kind of change once, and know where the rebuild has to start.
@@ -27,7 +27,7 @@ KEYS = {
         "risk_score_outcomes",
     )
 }
-# Every table that is not made anew by each build, and what depends on them.
+# Tables that builds do not fully rebuild, and what depends on them.
 TABLES = ("main_staging.base_login_events", "rejected_records", *KEYS)
 WITHOUT_TESTS = [
     part for kind in ("seed", "test", "unit_test") for part in ("--exclude-resource-type", kind)
@@ -63,11 +63,11 @@ class World:
         ):
             for number in range(count):
                 self.add(table, "ABCD"[number % 4], distance * number)
-        # a clock that runs ahead must not matter
+        # a clock that is ahead must not matter
         self.correct("login_events", self.add("login_events", "A", 0), login_timestamp="2999-01-01")
 
     def add(self, table: str, customer: str, offset: int) -> int:
-        """One more row, whose other values follow from how many there were; returns its number."""
+        """Adds a row with values derived from its number; returns the number."""
         made = self._made[table]
         self._made[table] += 1
         row: worlds.RawRow
@@ -102,7 +102,7 @@ class World:
         return len(self.tables[table]) - 1
 
     def row(self, table: str, number: int) -> worlds.RawRow:
-        """The row of that number, counted round and round; a lost one if there is none."""
+        """The row of that number, modulo the rows; an unrelated one if there are none."""
         rows = self.tables[table]
         return rows[number % len(rows)] if rows else dict.fromkeys(oracle.INPUT_COLUMNS[table])
 
@@ -147,7 +147,7 @@ class World:
         )
 
     def leave(self, customer: str) -> None:
-        """Removes a customer; its rows stay behind and belong to nobody."""
+        """Removes a customer; its other rows stay and become orphans."""
         customers = self.tables["customers"]
         self.tables["customers"] = [row for row in customers if row["customer_id"] != customer]
 
@@ -214,7 +214,7 @@ class Twins:
         return self.dbt("build", *options, db=db, **vars).messages
 
     def difference(self) -> str | None:
-        """Which rows only one of the files has, or None."""
+        """Rows that only one of the files has, or None."""
         with harness.attached(built=self.built, refreshed=self.refreshed) as connection:
             for table in TABLES:
                 rows = [

@@ -132,7 +132,7 @@ UNREADABLE_DATES = (
     "1704412800.5",
     "-1704412800",
 )
-# Nothing, in a column of dates or numbers.
+# Null in a column of dates or numbers.
 NULL_VALUES = ("NULL", " null", "None", "N/A", "n/a", "NA", "nan", "\\N", "NaT", "-", "0000-00-00")
 READABLE_DATES = (
     "2024-02-29",
@@ -161,7 +161,7 @@ READABLE_DATES = (
     "1899999999",
     "1704412800999",
 )
-# Each with moments in it, spelled as the setting says.
+# Each with times in that format.
 DATE_FORMATS = {
     "%d/%m/%Y": ("31/12/2024", "1/2/2024", "31/12/2024 7:30", "01/02/2024T10:00:00.5+02:00"),
     "%m/%d/%Y %I:%M %p": ("12/31/2024 12:05 AM", "1/2/2024 01:05 pm", "01/02/2024 12:00 Pm"),
@@ -293,7 +293,7 @@ TIMES = (
     time(7, 8, 9, 120000),
 )
 ZONES = ("Z", " UTC", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z", "-05:00")
-# What help desks call it when a ticket is done, or never was one.
+# Statuses of closed and ignored tickets in help desks.
 CLOSED = ("closed", "closed", "closed", "solved", "resolved", "done")
 OTHER_STATUSES = ("open", "open", "open", "on-hold", "pending", "deleted", "spam")
 CLOSED_STATUSES = (
@@ -458,7 +458,7 @@ def _login(draw: Draw, customer_id: str | None, style: _Style) -> RawRow:
 def _ticket(draw: Draw, customer_id: str | None, number: int, style: _Style) -> RawRow:
     created = _offset(draw)
     status = draw(st.sampled_from(draw(st.sampled_from((CLOSED, OTHER_STATUSES)))))
-    # an open ticket with a closed_date has been reopened; a closed one without is a loader's slip
+    # an open ticket with a closed_date was reopened; a closed one without is an error of the loader
     has_closed = draw(st.integers(0, 9)) < (8 if status in CLOSED else 2)
     taken = draw(st.sampled_from((*TELLING_DISTANCES, 5, 200)))
     if style.faulty(draw, 30):
@@ -525,7 +525,7 @@ def _add_optional_columns(
                 day = _day(draw(st.sampled_from(days)))
                 row[column] = draw(st.sampled_from((_moment_text(draw, day, style), None)))
                 continue
-            # now and then that of another row
+            # sometimes that of another row
             chosen_number = draw(st.sampled_from((number, number, number, number // 2)))
             text = str(chosen_number) if numeric else f"Id {chosen_number}"
             row[column] = _padded(draw, _often(draw, (text,), (None, " "), style), style)
@@ -569,7 +569,7 @@ def worlds(draw: Draw) -> RawWorld:
     previous: RawWorld | None = None
     strangers = ("nobody", "c 1", "", None)
     for customer_id in [*ids, None]:
-        # the last round belongs to customers that nobody has accepted
+        # the last round belongs to customers that are not accepted
         activity: RawWorld = {table: [] for table in INPUT_COLUMNS}
         twin = previous is not None and customer_id is not None and draw(st.integers(0, 4)) == 4
         for table, most in (("subscriptions", 4), ("login_events", 8), ("support_tickets", 5)):
@@ -605,7 +605,7 @@ def worlds(draw: Draw) -> RawWorld:
         ids = tuple(name for name in added if name.endswith("_id"))
         world[table] = _with_repeats(world[table], draw, styles[table], ids or keys)
     if world["login_events"] and draw(st.integers(0, 9)) == 9:
-        # a clock that runs ahead must not stretch the table into the future
+        # a clock that is ahead must not extend the table into the future
         ahead = {"login_timestamp": "2999-01-01"}
         if "event_id" in world["login_events"][0]:
             ahead["event_id"] = "999999"
@@ -700,7 +700,7 @@ def _with_separator(text: str, separator: str) -> str:
     if match is None:
         return text
     sign, whole, decimals = match.groups()
-    # one way or another, and always the same for one text
+    # at random, but always the same for one text
     mark = ("", ",."[separator == ","], " ", "'", "\u00a0")[len(text) % 5]
     whole = f"{int(whole):,}".replace(",", mark) if not whole.startswith("0") else whole
     currency = ("", "€ ", "EUR")[(len(text) + int(text[-1])) % 3]
@@ -838,7 +838,7 @@ def _column_type(
 
 
 def typed(world: RawWorld, float_numbers: bool = False) -> TypedWorld:
-    """The world as a typed file holds it; a column with one value that does not fit stays text.
+    """The world in a typed file; a column with a value that does not fit stays text.
 
     ``float_numbers`` makes quantity and arr binary floating point, as data frame libraries do with
     columns that have gaps; a column with more than two decimals stays text then, because there its

@@ -1,4 +1,4 @@
-"""Tables that fit a terminal, and files, of scripts/database.py."""
+"""scripts/database.py: tables that fit a terminal, and files."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_texts_are_broken_at_words() -> None:
     ]
 
 
-def test_what_does_not_fit_follows_beside_the_first_column() -> None:
+def test_remaining_columns_follow_beside_the_first_one() -> None:
     assert database.table(HEADER, ROWS, 22).split("\n\n")[1].splitlines() == [
         "  customer_  total_arr",
         "  id",

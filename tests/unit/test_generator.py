@@ -1,4 +1,4 @@
-"""The generator of the seeds: repeatable to the byte, bounded in memory, and worth looking at."""
+"""The generator of the seeds: repeatable to the byte, bounded in memory, and realistic."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def test_the_seeds_are_clean(seeds):
 
 
 def test_the_data_ends_on_the_last_day(seeds):
-    """So the default as_of_date of the seeds is the same on any day on which the build runs."""
+    """So the default as_of_date of the seeds does not depend on the day of the run."""
     newest = seeds.execute(
         """
         select greatest(

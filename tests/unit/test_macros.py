@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 Render = Callable[..., list[str]]
 Duck = duckdb.DuckDBPyConnection
 
-# Every call that needs no setting, so that dbt renders all of them in one go.
+# Calls without settings, which dbt renders all at once.
 CALLS = {
     "rounded_ratio": "rounded_ratio('a', 'b')",
     "percent_change": "percent_change('a', 'b')",
@@ -152,7 +152,7 @@ def test_percent_change_is_exact(sql: dict[str, str], duck: Duck, type_: str, li
     rows += [(1, 800), (801, 800), (799, 800), (-3, 800), (1, limit), (limit, limit), (0, limit)]
     while len(rows) < 1500:
         a, b = rng.choice((1, 1, 1, -1)) * _whole(rng, limit), _whole(rng, limit)
-        # more percent than the type holds is a test of its own
+        # overflow has its own test
         if b == 0 or abs(100 * (a - b)) < 10**16 * b:
             rows.append((a, b))
     fill(duck, "numbers", {"a": type_, "b": type_}, rows)
@@ -161,7 +161,7 @@ def test_percent_change_is_exact(sql: dict[str, str], duck: Duck, type_: str, li
     assert type_of(duck, sql["percent_change"], "numbers") == "DECIMAL(18,2)"
 
 
-def test_a_ratio_that_does_not_fit_is_the_largest_there_is(sql: dict[str, str], duck: Duck) -> None:
+def test_a_ratio_that_does_not_fit_is_the_largest_value(sql: dict[str, str], duck: Duck) -> None:
     rows = [(10**16, 1), (10**16 - 1, 1), (-(10**16), 1), (10**30, 7), (10**16, 0)]
     fill(duck, "numbers", {"a": "HUGEINT", "b": "HUGEINT"}, rows)
     largest = Decimal("9999999999999999.99")
@@ -435,7 +435,7 @@ def test_clean_text_of_another_type(
 
 
 def _timestamp_text(rng: random.Random) -> str:
-    """An ISO date or timestamp, now and then with a part that is out of range, or misspelt."""
+    """An ISO date or timestamp, sometimes with a part out of range or misspelt."""
 
     def part(good: Sequence[str], bad: Sequence[str]) -> str:
         return rng.choice(bad if rng.randint(0, 9) == 0 else good)
@@ -467,7 +467,7 @@ def test_parse_timestamp_reads_text_as_the_oracle_does(
     )
     texts = [*worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
     texts += [_timestamp_text(rng) for _ in range(3000)]
-    # the reading of a year below 1000 is nobody's promise
+    # years below 1000 are not promised
     texts = [text for text in texts if not (text or "").strip(WHITESPACE).startswith("0")]
     expected = [oracle.read_moment(text, zone) for text in texts]
     assert 800 < sum(moment is not None for moment in expected) < 2200
@@ -620,7 +620,7 @@ def test_parse_numbers_reads_text_as_the_oracle_does(
 ) -> None:
     rng = random.Random(call)
     texts = [*worlds.READABLE_NUMBERS, *worlds.UNREADABLE_NUMBERS]
-    # ties go away from zero, on either side of a double's precision
+    # ties round away from zero, on either side of a double's precision
     texts += [
         f"{sign}{n}.{k}5" for sign in ("", "-") for n in (0, 1, 8**14) for k in range(10, 100)
     ]
@@ -653,18 +653,18 @@ def test_numbers_with_separators_are_read_as_the_oracle_does(
     expected = [read(text, separator) for text in texts]
     assert sum(number is not None for number in expected) > 300
     check(texts, evaluate(duck, sql, "texts"), expected)
-    # what is a number already has no such form
+    # typed numbers have no separators
     fill(duck, "typed", {"a": "DECIMAL(9, 3)"}, [("1.000",), ("1234.000",)])
     assert [str(n).partition(".")[0] for n in evaluate(duck, sql, "typed")] == ["1", "1234"]
 
 
 def test_what_is_an_amount_under_a_decimal_comma() -> None:
-    """The oracle itself, and that no text means one number under a comma and another without."""
+    """The oracle itself: no text is one number with a comma and another without."""
     assert all(oracle.read_arr(text, ",") is not None for text in worlds.READABLE_AMOUNTS)
     assert all(oracle.read_arr(text, ",") is None for text in worlds.UNREADABLE_AMOUNTS)
 
 
-def test_null_values_are_nothing(render: Render, sql: dict[str, str], duck: Duck) -> None:
+def test_null_values_are_null(render: Render, sql: dict[str, str], duck: Duck) -> None:
     texts = [None, "", " \t", *worlds.NULL_VALUES, "0000-00-00 00:00:00"]
     others = ["x", "--", "n\\a", "0", "2024-01-01", "null null", "\u00a0", "\\n\\n"]
     fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts + others])
@@ -672,7 +672,7 @@ def test_null_values_are_nothing(render: Render, sql: dict[str, str], duck: Duck
     check(texts + others, evaluate(duck, sql["has_value"], "texts"), expected)
     for call in ("parse_timestamp", "parse_integer", "parse_amount"):
         assert evaluate(duck, sql[call], "texts")[: len(texts)] == [None] * len(texts)
-    # those of a setting take their place, and count where they could be read too
+    # a setting replaces them, and wins over a readable value
     calls = ("has_value", "parse_date", "parse_integer", "parse_amount")
     chosen = [" Open ", "9999-12-31", "-1", "it's \\", "Ü"]
     for setting in (chosen, {"subscriptions": chosen}):
@@ -732,7 +732,7 @@ def test_parse_numbers_reads_typed_columns(
     check([value], evaluate(duck, sql["parse_amount"], "typed"), [expected])
 
 
-def test_text_literal_is_nothing_but_the_text(render: Render, duck: Duck) -> None:
+def test_text_literal_is_escaped(render: Render, duck: Duck) -> None:
     texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "\\' or 1 = 1; --", '"']
     duckdb_literals, spark_literals = (
         render(
@@ -742,7 +742,7 @@ def test_text_literal_is_nothing_but_the_text(render: Render, duck: Duck) -> Non
         for engine in ("duckdb", "spark")
     )
     assert [duck.execute(f"select {text}").fetchall()[0][0] for text in duckdb_literals] == texts
-    # to Spark, a backslash and the character after it are that character
+    # a backslash escapes in Spark
     assert all(re.fullmatch(r"'([^'\\]|\\.)*'", text) for text in spark_literals)
     assert [re.sub(r"\\(.)", r"\1", text[1:-1]) for text in spark_literals] == texts
 
@@ -758,7 +758,7 @@ def test_is_status_in_compares_in_lower_case(render: Render, duck: Duck) -> None
     assert render("is_status_in('closed_statuses', 'a')", closed_statuses=[]) == ["false"]
 
 
-def test_constants_are_typed_and_nothing_more(render: Render, duck: Duck) -> None:
+def test_constants_are_typed_and_escaped(render: Render, duck: Duck) -> None:
     texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "", "1", "2024-01-31"]
     values = [*texts, 3, -3, 0.5, 10**17, 1e300, None]
     columns = {table: [*names] for table, names in oracle.INPUT_COLUMNS.items()}
@@ -773,7 +773,7 @@ def test_constants_are_typed_and_nothing_more(render: Render, duck: Duck) -> Non
         found += render(*calls, column_map=column_map)
     results = [duck.execute(f"select {text}").fetchall()[0][0] for text in found]
     check(values, results, [*texts, 3, -3, Decimal("0.5"), 10**17, "1e+300", None])
-    # YAML makes a date of what is written like one
+    # YAML reads dates
     (text,) = render("constant(modules.datetime.date(2024, 1, 31))")
     assert duck.execute(f"select {text}").fetchall() == [(date(2024, 1, 31),)]
 
@@ -788,7 +788,7 @@ def test_constants_are_typed_and_nothing_more(render: Render, duck: Duck) -> Non
         ('2 + "my ""fees"""', ['"my ""fees"""']),
         ("amount -- in cents\n / 100 /* a * b */", ["amount"]),
         ("case when currency = 'amount * 2' then amount /b else b - 1 end", ["amount", "b", "b"]),
-        # neither calculated with, nor a text, nor a column
+        # no arithmetic, no text column, or no column at all
         ("coalesce(amount, '0')", []),
         ("amount || '-' || b", []),
         ("amount->>'$.net'", []),
@@ -799,7 +799,7 @@ def test_constants_are_typed_and_nothing_more(render: Render, duck: Duck) -> Non
         ("cast(amount as decimal(18, 2)) * 12", []),
     ],
 )
-def test_texts_that_are_calculated_with_are_numbers(
+def test_texts_in_arithmetic_are_numbers(
     render: Render, expression: str, numbers: list[str]
 ) -> None:
     texts = ["amount", "b", 'my "fees"', "currency"]
@@ -862,9 +862,7 @@ def test_record_as_json_keeps_types(sql: dict[str, str], duck: Duck) -> None:
 # --- fingerprints ----------------------------------------------------------------------------
 
 
-def test_a_fingerprint_tells_apart_what_a_sum_of_values_does_not(
-    sql: dict[str, str], duck: Duck
-) -> None:
+def test_a_fingerprint_sees_what_a_sum_of_values_does_not(sql: dict[str, str], duck: Duck) -> None:
     """Values that change places between rows or columns, nulls, and rows that cancel out."""
     tables: list[list[tuple[object, object]]] = [
         [],
@@ -913,7 +911,7 @@ def test_run_day_is_the_calendar_day_of_the_reporting_timezone(render: Render, d
 
 
 def test_reporting_timezone_is_one_that_duckdb_knows(duck: Duck) -> None:
-    """The setting is checked against pytz, but DuckDB does the work."""
+    """The setting is validated with pytz, but DuckDB converts."""
     from pytz import all_timezones
 
     for zone in all_timezones:
@@ -1055,7 +1053,7 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
     BAD_SETTINGS,
     ids=[f"{call} {value!r}" for call, _, value, _ in BAD_SETTINGS],
 )
-def test_a_bad_setting_gives_one_clear_sentence(
+def test_a_bad_setting_is_one_clear_sentence(
     render: Render, call: str, setting: str, value: object, sentence: str
 ) -> None:
     with pytest.raises(harness.DbtFailed) as failure:

@@ -1,4 +1,4 @@
-"""The offline `dbt_utils` has exactly what the project uses, and the results it promises."""
+"""The offline `dbt_utils` has exactly what the project uses, with the promised results."""
 
 from __future__ import annotations
 
@@ -337,7 +337,7 @@ class Project:
         self.database = root / "probe.duckdb"
         project = {"name": "probe", "profile": "probe", "version": "1.0.0", **settings}
         project["flags"] = {"send_anonymous_usage_stats": False}
-        # dbt refuses to run when it finds another number of packages than it was told of.
+        # dbt refuses to run with another number of packages than declared.
         packages = [{"package": "dbt-labs/dbt_utils", "version": [">=1.3.0", "<2.0.0"]}]
         output = {"type": "duckdb", "path": str(self.database), "threads": 2}
         documents = {
@@ -399,7 +399,7 @@ class Project:
 def probe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("probe"))
     run = project.dbt("build")
-    # 1 says that tests failed, as many here must; 2 that dbt could not run them.
+    # 1 means that tests failed, as many here must; 2 that dbt could not run them.
     assert run.returncode == 1, run.stdout + run.stderr
     return project
 

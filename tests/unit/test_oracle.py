@@ -1,4 +1,4 @@
-"""The oracle itself, against values worked out by hand."""
+"""The oracle itself, against values computed by hand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_pct_rounds_half_away_from_zero(now: int, before: int, expected: str) ->
     assert str(oracle.pct(now, before)) == expected
 
 
-def test_pct_of_nothing_is_null() -> None:
+def test_pct_of_zero_is_null() -> None:
     assert oracle.pct(5, 0) is None
     assert oracle.pct(0, Decimal("0.00")) is None
 
@@ -362,7 +362,7 @@ def test_edges_that_are_accepted() -> None:
     assert oracle.compute(world, _settings()).rejected_records == []
 
 
-def test_the_first_reason_counts() -> None:
+def test_the_first_fault_is_the_reason() -> None:
     faults: list[tuple[str, dict[str, Any]]] = [
         ("unknown_customer", {"customer_id": "nobody"}),
         ("negative_value", {"quantity": "0"}),
@@ -401,7 +401,7 @@ def test_typed_and_text_inputs_give_the_same_metrics(
     world: worlds.RawWorld, chosen: oracle.Settings
 ) -> None:
     """And every raw row is accepted or rejected."""
-    # these are of texts
+    # these exist for texts only
     chosen = replace(chosen, date_format=None, decimal_separator=None, null_values=None)
     from_text = oracle.compute(world, chosen)
     for float_numbers in (False, True):
@@ -413,7 +413,7 @@ def test_typed_and_text_inputs_give_the_same_metrics(
         assert len(rows) == len(from_text.accepted[table]) + len(rejected)
 
 
-def test_oracle_matches_values_worked_out_by_hand() -> None:
+def test_oracle_matches_values_computed_by_hand() -> None:
     result = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
     by_hand.check(

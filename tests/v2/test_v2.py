@@ -1,4 +1,4 @@
-"""The project on dbt v2: the same cells, the same promise, and no mixture after a kill."""
+"""The project on dbt v2: the same cells, the same promise, all or nothing after a kill."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ SHORT = (
     "as_of_date back",
     "weights",
 )
-# dbt 1.12 reads the new form of semantic models with faults, so that they are in the old one.
+# semantic models have the old form, because dbt 1.12 has bugs in the new one
 KNOWN_WARNING = "SemanticModelDeprecated"
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a command: its exit code, and what was said, by the line."""
+    """The outcome of a command: its exit code and its output lines."""
 
     code: int
     messages: list[str]
@@ -276,7 +276,7 @@ def test_inputs_may_be_tables_of_a_schema(v2: DbtV2, db: Path, tmp_path: Path) -
     assert differences(db, other) == {}
 
 
-def test_the_package_gives_the_same_cells_in_a_project_of_somebody_else(tmp_path: Path) -> None:
+def test_the_package_gives_the_same_cells_in_another_project(tmp_path: Path) -> None:
     project = harness.copy_owner(tmp_path / "customer_health")
     tables: list[list[harness.Row]] = []
     for command, variables in (
@@ -293,7 +293,7 @@ def test_the_package_gives_the_same_cells_in_a_project_of_somebody_else(tmp_path
             sorted(harness.read_table(db, name, "analytics"), key=str)
             for name in (*FINAL_TABLES, "ticket_history", "accounts_to_call")
         ]
-    # what the second build of dbt v2 found is what the first one had made of it
+    # the second build of dbt v2 finds nothing changed
     assert "ticket_history: nothing changed" in run.stdout
     warnings = [line for line in run.stdout.splitlines() if line.startswith("[warning]")]
     assert all(KNOWN_WARNING in line for line in warnings), warnings

@@ -1,4 +1,4 @@
-"""What `make weights` proposes, where it is known which weights the customers were made with."""
+"""The proposals of `make weights` for customers generated with known weights."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def test_planted_weights_are_within_their_intervals() -> None:
 
 
 @pytest.mark.parametrize("planted", [(0, 0, 0, 0, 0), (1, 1, 1, 1, 1)], ids=["noise", "equal"])
-def test_without_anything_to_gain_nothing_is_proposed(planted: tuple[int, ...]) -> None:
+def test_without_a_gain_nothing_is_proposed(planted: tuple[int, ...]) -> None:
     for seed in range(4):
         said = weights.report(made(planted, seed))
-        assert said.endswith("No proposal: the gain may be chance, nothing to change.")
+        assert said.endswith("No proposal: the gain may be chance.")
         assert "risk_weights" not in said
 
 
@@ -70,10 +70,10 @@ def test_a_score_in_use_that_is_as_good_stays() -> None:
     assert "risk_weights: {" in weights.report(outcomes)
     said = weights.report(other)
     assert "with the weights in use" in said
-    assert said.endswith("nothing to change.")
+    assert said.endswith("may be chance.")
 
 
-def test_it_takes_30_that_left_in_each_half() -> None:
+def test_each_half_needs_30_that_left() -> None:
     outcomes = made(PLANTED, 0)
     earlier, later = weights.halves(outcomes)
     customers = [np.unique(half.customer[half.churned])[:30] for half in (earlier, later)]
@@ -85,7 +85,7 @@ def test_it_takes_30_that_left_in_each_half() -> None:
             outcomes.where(~outcomes.churned | np.isin(outcomes.customer, leavers))
         )
 
-    assert with_only(few).endswith("No proposal: it takes 30 that left in each of the two.")
+    assert with_only(few).endswith("No proposal: 30 customers must have left in each half.")
     assert "fitted on the earlier months" in with_only(enough)
 
 
@@ -115,7 +115,7 @@ def test_auc_is_the_share_of_pairs_in_order() -> None:
 
 
 def built(folder: Path, outcomes: weights.Outcomes) -> Path:
-    """A database with what the script reads of the tables of a build."""
+    """A database with the columns that the script reads."""
     path = folder / "built.duckdb"
     percentages = -outcomes.components[:, :4]
     columns = {
@@ -124,7 +124,7 @@ def built(folder: Path, outcomes: weights.Outcomes) -> Path:
         "has_churned": outcomes.churned,
         "customer_risk_score_raw": outcomes.in_use,
         "pct_change_products_90d": percentages[:, 0],
-        # beyond 100 % a rise counts no more, and nothing to compare with is 0
+        # rises are limited to 100 %, and nothing to compare with is 0
         "pct_change_arr_90d": np.where(percentages[:, 1] == 100, 900, percentages[:, 1]),
         "pct_change_logins_3m": np.where(percentages[:, 2] == 0, np.nan, percentages[:, 2]),
         "pct_change_unique_users_3m": percentages[:, 3],
@@ -194,7 +194,7 @@ def test_without_outcomes_it_says_so(tmp_path: Path) -> None:
     nothing = nothing.where(np.zeros(len(nothing.day), dtype=bool))
     done = ran(built(tmp_path, nothing))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("No proposal: it takes 30 that left in each of the two.\n")
+    assert done.stdout.endswith("No proposal: 30 customers must have left in each half.\n")
     done = ran(tmp_path / "elsewhere.duckdb")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-{# Amounts of two currencies cannot be added up. A pre-hook: nothing is written before. #}
+{# A pre-hook, so that nothing is written. Amounts of two currencies cannot be added up. #}
 {% macro check_one_currency(periods, items, prices) %}
     {% if execute %}
         {% set found = run_query(

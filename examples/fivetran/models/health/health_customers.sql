@@ -11,7 +11,7 @@ customer_ids as (
 
 ),
 
--- who is not in the crosswalk has no id, and is rejected as missing_key
+-- a customer outside the crosswalk has no id, and is rejected as missing_key
 matched as (
 
     select

@@ -16,7 +16,7 @@ customer_ids as (
 
 ),
 
--- as what the user was known when the login was
+-- the user type at the time of the login
 typed as (
 
     select
@@ -31,7 +31,7 @@ typed as (
 
 ),
 
--- an id without a match stays what it is, and is rejected as unknown_customer
+-- an id without a match is kept, and rejected as unknown_customer
 matched as (
 
     select

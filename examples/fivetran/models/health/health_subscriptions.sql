@@ -25,7 +25,7 @@ customer_ids as (
 
 ),
 
--- every item of a subscription is a subscription to its product
+-- each item is a subscription to its product
 priced as (
 
     select
@@ -47,7 +47,7 @@ priced as (
 
 ),
 
--- an id without a match stays what it is, and is rejected as unknown_customer
+-- an id without a match is kept, and rejected as unknown_customer
 matched as (
 
     select

@@ -11,7 +11,7 @@ customer_ids as (
 
 ),
 
--- an id without a match stays what it is, and is rejected as unknown_customer
+-- an id without a match is kept, and rejected as unknown_customer
 matched as (
 
     select

@@ -4,7 +4,7 @@ with source as (
 
 ),
 
--- an identify call names only the traits that it was given
+-- an identify call has only the traits that it was given
 typed as (
 
     select
@@ -19,7 +19,7 @@ typed as (
 select
     user_id,
     user_type,
-    -- what is first known of a user goes for what was before, too
+    -- the first known type also counts for the time before
     case
         when row_number() over (partition by user_id order by valid_from asc, user_type asc) > 1 then valid_from
     end as valid_from,

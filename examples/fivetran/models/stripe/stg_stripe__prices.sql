@@ -23,7 +23,7 @@ select
     product_id,
     currency,
     unit_amount,
-    -- how many of what unit_amount counts make one of the currency: cents, but some have none, and some have thousandths
+    -- units of unit_amount per currency unit: 100 cents, but 1 or 1000 in some currencies
     case
         when
             currency in (

@@ -4,7 +4,7 @@ with source as (
 
 ),
 
--- a state ends when the next one begins, which is null for the row of now
+-- a state ends when the next one begins; the current one has no end
 states as (
 
     select
@@ -17,7 +17,7 @@ states as (
 
 ),
 
--- the state at the end of a day is that of the day
+-- the state at the end of a day counts for the day
 days as (
 
     select

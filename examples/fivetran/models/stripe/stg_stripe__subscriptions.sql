@@ -4,7 +4,7 @@ with source as (
 
 ),
 
--- the row of now knows when the subscription began and ended, whenever Fivetran first saw it
+-- the current row has start and end, even from before Fivetran's first sync
 current_rows as (
 
     select *

@@ -1,4 +1,4 @@
-"""`scripts/build.py`, which `make build` runs: its summary, or a line on what is wrong."""
+"""`scripts/build_project.py`, which `make build` runs: its summary, or a line on the error."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import build
+import build_project
 import duckdb
 import harness
 import pytest
 
 LENIENT = {"max_rejected_share": 1, "data_dir": str(harness.HANDMADE)}
-# One folder, so that what dbt parsed with the same settings is not parsed again.
+# One folder, so that dbt reuses what it parsed with the same settings.
 ARTIFACTS = Path(tempfile.mkdtemp(prefix="artifacts "))
 atexit.register(shutil.rmtree, ARTIFACTS)
 
@@ -50,7 +50,7 @@ def run_build(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A database, and what was printed when it was made."""
+    """A database, and the output of its build."""
     db = tmp_path_factory.mktemp("built") / "customer_health.duckdb"
     code, lines = run_build(db)
     assert code == 0, lines
@@ -63,9 +63,9 @@ def db(built: tuple[Path, list[str]], tmp_path: Path) -> Path:
     return Path(shutil.copy(built[0], tmp_path))
 
 
-def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -> None:
+def test_the_summary_agrees_with_the_tables(built: tuple[Path, list[str]]) -> None:
     db, lines = built
-    first = lines[: lines.index("Rejected rows, of which make rejected lists all:")]
+    first = lines[: lines.index("Rejected rows (make rejected lists all):")]
     facts = dict(re.split(r"  +", line.strip(), maxsplit=1) for line in first if "  " in line)
     daily = harness.read_table(db, "customer_daily_metrics")
     days = sorted(row["date"] for row in daily)
@@ -79,7 +79,7 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
     assert facts["unknown values"] == (
         "support_tickets.ticket_category 'billing' (1 row); login_events.user_type 'robot' (1 row)"
     )
-    assert "Customers to call on 2024-04-01, by score x ARR, as an expected loss is not known" in (
+    assert "Customers to call on 2024-04-01, by score x ARR, as there is no expected loss yet" in (
         "\n".join(lines)
     )
     header = next(line for line in lines if line.startswith("  customer  "))
@@ -94,7 +94,7 @@ def test_the_summary_says_what_is_in_the_tables(built: tuple[Path, list[str]]) -
 
 
 def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> None:
-    lines = build.summary(seeds_db, [], 1).splitlines()
+    lines = build_project.summary(seeds_db, [], 1).splitlines()
     header = next(line for line in lines if line.startswith("  customer  "))
     called = [line.split()[0] for line in lines[lines.index(header) + 1 : -2]]
     outlook = {r["customer_id"]: r for r in harness.read_table(seeds_db, "customer_outlook")}
@@ -113,8 +113,8 @@ def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> N
     assert 0 < int(found[1]) <= len(left)
 
 
-def test_where_nobody_is_at_risk_nobody_is_listed(seeds_db: Path) -> None:
-    """What no customer is at risk of, and then a company without a customer that pays."""
+def test_nobody_is_listed_if_nobody_is_at_risk(seeds_db: Path) -> None:
+    """First no customer is at risk, then none pays."""
     statements = {
         "Nobody is at risk: nothing raises the score of any of the ": "create or replace view "
         "customer_risk_drivers as select customer_id, date, null as largest_driver "
@@ -125,7 +125,7 @@ def test_where_nobody_is_at_risk_nobody_is_listed(seeds_db: Path) -> None:
     for words, statement in statements.items():
         with duckdb.connect(str(seeds_db)) as connection:
             connection.execute(statement)
-        text = build.summary(seeds_db, [], 1)
+        text = build_project.summary(seeds_db, [], 1)
         assert words in text
         assert "  customer  " not in text
 
@@ -142,7 +142,7 @@ def test_the_summary_says_that_nothing_changed(db: Path) -> None:
 
 
 def newer(db: Path) -> None:
-    """Makes it a file of a DuckDB of the future: its header has a version and a checksum."""
+    """Makes it a file of a future DuckDB: its header has a version and a checksum."""
     content = bytearray(db.read_bytes())
     (version,) = struct.unpack_from("<Q", content, 12)
     struct.pack_into("<Q", content, 12, version + 900)
@@ -167,13 +167,13 @@ def no_folder(db: Path) -> None:
 
 
 SPOILT: dict[Callable[[Path], None], str] = {
-    newer: "Nothing was built: The database was made by a newer DuckDB; build with that, or name "
-    "another file in DUCKDB_PATH.",
-    no_database: "Nothing was built: {0} is no DuckDB database; move it away, or name another file "
-    "in DUCKDB_PATH.",
-    folder: "Nothing was built: {0} is a folder; name a file in DUCKDB_PATH.",
-    no_folder: "Nothing was built: {0} cannot be made, there is no such folder; make it, or name "
-    "another in DUCKDB_PATH.",
+    newer: "Nothing was built: A newer DuckDB wrote the database; build with that, or set "
+    "DUCKDB_PATH to another file.",
+    no_database: "Nothing was built: {0} is not a DuckDB database; move it away, or set "
+    "DUCKDB_PATH to another file.",
+    folder: "Nothing was built: {0} is a folder; set DUCKDB_PATH to a file.",
+    no_folder: "Nothing was built: Cannot create {0}: folder missing; create it, or change "
+    "DUCKDB_PATH.",
 }
 
 
@@ -201,15 +201,15 @@ def test_database_open_elsewhere_names_the_process(db: Path) -> None:
     assert result == (
         1,
         [
-            f"Nothing was built: {db} is open in process {other.pid}; close it there, or name "
-            "another file in DUCKDB_PATH."
+            f"Nothing was built: {db} is open in process {other.pid}; close it there, or set "
+            "DUCKDB_PATH to another file."
         ],
     )
 
 
 @pytest.mark.long
 def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None:
-    """Here a limit on the size of files, which DuckDB is told of in the same way."""
+    """Simulated by a limit on file size, which DuckDB sees in the same way."""
     before = harness.read_table(db, "customers_enriched")
     rows = "".join(f"C{n},2024-01-01,EMEA,Retail\n" for n in range(2000))
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
@@ -217,15 +217,15 @@ def test_full_disk_leaves_the_tables_unchanged(db: Path, tmp_path: Path) -> None
         file.write(rows)
     code, lines = run_build(db, LENIENT | {"data_dir": str(inputs)}, limit=db.stat().st_size + 8192)
     assert code == 1
-    assert re.search(r": The disk is full: File too large\. Make room, or name other", lines[-1])
+    assert re.search(r": The disk is full: File too large\. Free space, or change", lines[-1])
     assert harness.read_table(db, "customers_enriched") == before
 
 
 def test_permission_error_names_the_file() -> None:
-    """What DuckDB says to others than root, to whom nothing is forbidden."""
+    """The error of DuckDB for any user but root."""
     said = 'IO Error: Cannot open file "/data/x.duckdb": Permission denied'
-    assert build.remedy(said) == (
-        "/data/x.duckdb may not be read or written; change its permissions, or name another file."
+    assert build_project.remedy(said) == (
+        "No permission for /data/x.duckdb; change its permissions, or use another file."
     )
 
 
@@ -234,15 +234,15 @@ def test_a_missing_extension_names_the_command_that_has_it() -> None:
         'IO Error: Failed to download extension "postgres_scanner" at URL "http://extensions.'
         'example/v2.0.0/linux_amd64/postgres_scanner.duckdb_extension.gz"'
     )
-    assert build.remedy(said) == (
-        "DuckDB v2.0.0 has no extension postgres_scanner here, and cannot download it; make attach "
-        "builds with DuckDB 1.5, and with those for PostgreSQL, SQLite and .xlsx."
+    assert build_project.remedy(said) == (
+        "DuckDB v2.0.0 has no extension postgres_scanner and cannot download it; make attach "
+        "builds with DuckDB 1.5 and its extensions for PostgreSQL, SQLite and .xlsx."
     )
 
 
 def test_memory_error_names_the_settings() -> None:
     said = "Out of Memory Error: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used)"
-    assert build.remedy(
+    assert build_project.remedy(
         f"Runtime Error in model x (models/x.sql)\n  {said}\n\n  Possible fixes"
     ) == (
         "Not enough memory: failed to allocate data of size 2.0 GiB (1.9 GiB/2.0 GiB used). Raise "
@@ -250,7 +250,7 @@ def test_memory_error_names_the_settings() -> None:
     )
 
 
-# --- what can be wrong with the inputs and the settings -----------------------------------------
+# --- errors in inputs and settings --------------------------------------------------------------
 
 
 def last_line(db: Path, **vars: object) -> str:
@@ -261,13 +261,13 @@ def last_line(db: Path, **vars: object) -> str:
 
 @pytest.mark.long
 def test_unusable_input_or_setting_is_named_in_one_line(db: Path, tmp_path: Path) -> None:
-    """One of each kind; what every single one says is tested where the macros are."""
+    """One of each kind; the tests of the macros have all messages."""
     inputs = Path(shutil.copytree(harness.HANDMADE, tmp_path / "inputs"))
     truncated = inputs / "login_events.parquet"
     duckdb.sql(f"from read_csv('{inputs}/login_events.csv')").write_parquet(str(truncated))
     (inputs / "login_events.csv").unlink()
     truncated.write_bytes(truncated.read_bytes()[:-30])
-    damaged = f"{truncated} breaks off or is damaged; export it once more."
+    damaged = f"{truncated} is truncated or damaged; export it again."
     assert last_line(db, data_dir=str(inputs)) == damaged
     wrong = last_line(db, column_map="x")
     assert wrong.startswith("column_map: expected a mapping such as")

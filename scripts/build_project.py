@@ -1,4 +1,4 @@
-"""Runs ``dbt build``; ends with a summary of what was built, or with a line on what went wrong."""
+"""Runs ``dbt build`` and ends with a summary, or with a line on what went wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
-# As the analysis customers_at_risk, with figures that fit a line.
+# The analysis customers_at_risk, cut to fit a line.
 TO_CALL = """
     select
         customers.customer_id as customer,
@@ -56,38 +56,37 @@ LEFT = """
     from last_paying_days
     inner join customer_daily_metrics using (customer_id, date)
 """
-# What DuckDB says, and what to do about it; the groups of the pattern fill the braces.
+# Errors of DuckDB and what to do about them; the groups of a pattern fill the braces.
 REMEDIES = (
     (
         r'Could not set lock on file "(.*?)".*?\(PID (\d+)\)',
-        "{0} is open in process {1}; close it there, or name another file in DUCKDB_PATH.",
+        "{0} is open in process {1}; close it there, or set DUCKDB_PATH to another file.",
     ),
     (
         r'Cannot open file "(.*?)": No such file or directory',
-        "{0} cannot be made, there is no such folder; make it, or name another in DUCKDB_PATH.",
+        "Cannot create {0}: folder missing; create it, or change DUCKDB_PATH.",
     ),
     (
         r'[Ff]ile "(.*?)".*(?:Permission denied|Read-only file system)',
-        "{0} may not be read or written; change its permissions, or name another file.",
+        "No permission for {0}; change its permissions, or use another file.",
     ),
     (
         r'The file "(.*?)" exists, but it is not a valid DuckDB database',
-        "{0} is no DuckDB database; move it away, or name another file in DUCKDB_PATH.",
+        "{0} is not a DuckDB database; move it away, or set DUCKDB_PATH to another file.",
     ),
     (
         r"storage version number|created with a newer version of DuckDB",
-        "The database was made by a newer DuckDB; build with that, or name another file in "
-        "DUCKDB_PATH.",
+        "A newer DuckDB wrote the database; build with that, or set DUCKDB_PATH to another file.",
     ),
     (
         r"(No space left on device|File too large|Disk quota exceeded|exceeded max_temp_directory)",
-        "The disk is full: {0}. Make room, or name other places in DUCKDB_PATH and "
-        "DUCKDB_TEMP_DIRECTORY; the tables are as before.",
+        "The disk is full: {0}. Free space, or change DUCKDB_PATH and DUCKDB_TEMP_DIRECTORY; the "
+        "tables are unchanged.",
     ),
     (
         r'Failed to download extension "(.*?)" at URL ".*?/(v[\d.]+)/',
-        "DuckDB {1} has no extension {0} here, and cannot download it; make attach builds with "
-        "DuckDB 1.5, and with those for PostgreSQL, SQLite and .xlsx.",
+        "DuckDB {1} has no extension {0} and cannot download it; make attach builds with DuckDB "
+        "1.5 and its extensions for PostgreSQL, SQLite and .xlsx.",
     ),
     (
         r"Out of Memory Error: (.*)",
@@ -95,23 +94,23 @@ REMEDIES = (
     ),
     (
         r'Malformed JSON in file "(.*?)", (at byte .*?[.])',
-        "{0} is no JSON, {1} If it breaks off there, export it once more.",
+        "{0} is not valid JSON, {1} If it is truncated there, export it again.",
     ),
     (
         r'JSON transform error in file "(.*?)", (in .*)',
-        "{0} has something else than one record beside the other, {1}.",
+        "{0} has something other than records, {1}.",
     ),
     (
         r"(?:GZIP stream: |[Ff]ile ['\"]?)"
         r"(\S.*?[.](?:parquet|xlsx|(?:[ct]sv|jsonl?|ndjson)(?:[.]gz)?))\b",
-        "{0} breaks off or is damaged; export it once more.",
+        "{0} is truncated or damaged; export it again.",
     ),
 )
 
 # The first file that a statement reads.
 READER = r"read_(?:parquet|csv|json|json_objects|blob|xlsx)\(\s*\[?'(.*?)'[],)]"
 
-# What DuckDB says of a damaged file without naming it.
+# Errors of DuckDB for a damaged file that do not name it.
 UNNAMED = (
     "TProtocolException|don't know|Variable-len|Out of buf|IO Error: Failed to decode gzip|"
     ".*(File is not utf-16|open zip|in xlsx file)"
@@ -125,19 +124,19 @@ def remedy(message: str) -> str:
         if found:
             return text.format(*filter(None, found.groups()))
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    # dbt says first in which node, and last through which macros
+    # dbt's first line names the node, its last ones the macros
     if len(lines) > 1 and re.match(r"\w+ Error( in |$)", lines[0]):
         lines = lines[1:]
     return lines[0] if lines else "dbt gave no reason."
 
 
 def cannot_open(path: Path) -> str | None:
-    """Why the DuckDB file cannot be written, in one line; None if it can, or is not there yet.
+    """Why the DuckDB file cannot be written, in one line; None if it can, or does not exist yet.
 
-    dbt would tell it too, at the end of forty lines of a traceback.
+    dbt would say so only at the end of a long traceback.
     """
     if path.is_dir():
-        return f"{path} is a folder; name a file in DUCKDB_PATH."
+        return f"{path} is a folder; set DUCKDB_PATH to a file."
     exists = path.exists()
     try:
         duckdb.connect(str(path)).close()
@@ -151,19 +150,19 @@ def cannot_open(path: Path) -> str | None:
 def cannot_attach(place: str) -> str | None:
     """Why a database to read from cannot be opened, in one line; None if it can.
 
-    DuckDB repeats all of what it was told about a server, which may have a password in it.
+    Leaves out the connection string, which may have a password in it.
     """
     quoted = place.replace("'", "''")
     kind, _, rest = place.partition(":")
     try:
         with duckdb.connect() as connection:
             connection.execute(f"attach '{quoted}' as inputs (read_only)")
-            # a file of SQLite is only looked at now
+            # opens a SQLite file only now
             connection.execute("select count(*) from duckdb_tables()")
     except duckdb.Error as error:
         said = str(error)
         if kind == "sqlite" and re.search("unable to open database file|not a database", said):
-            return f"{rest} is no SQLite database, or not there; see DUCKDB_ATTACH."
+            return f"{rest} is missing or not a SQLite database; check DUCKDB_ATTACH."
         if kind == "postgres":
             said = said.replace(f'"{rest}"', "the server of DUCKDB_ATTACH")
         return remedy(said)
@@ -172,13 +171,13 @@ def cannot_attach(place: str) -> str | None:
 
 @dataclass
 class Listener:
-    """dbt's messages while it runs, and the file that was read last, by node and by any."""
+    """dbt's messages while it runs, and the last file read, by node and overall."""
 
     said: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
     def hear(self, event: EventMsg) -> None:
-        """One more message."""
+        """Takes a message."""
         if event.info.level == "info" or event.info.name == "JinjaLogDebug":
             self.said.append(event.info.msg)
         elif event.info.name == "SQLQuery":
@@ -188,7 +187,7 @@ class Listener:
 
 
 def run_v2(arguments: Sequence[str]) -> tuple[bool, list[str]]:
-    """Runs a command of dbt v2, and shows what it says; whether it succeeded, and its lines."""
+    """Runs a dbt v2 command and shows its output; returns whether it succeeded, and the lines."""
     said: list[str] = []
     with subprocess.Popen(
         dbt_v2.command(arguments),
@@ -198,7 +197,7 @@ def run_v2(arguments: Sequence[str]) -> tuple[bool, list[str]]:
         text=True,
     ) as process:
         for line in process.stdout or ():
-            # where in dbt v2 an error came from
+            # skip dbt v2's backtrace
             if not re.match(r" +(\d+: |at )", line):
                 print(line, end="", flush=True)
                 said.append(line.strip())
@@ -206,12 +205,12 @@ def run_v2(arguments: Sequence[str]) -> tuple[bool, list[str]]:
 
 
 def failures(result: dbtRunnerResult, files: Mapping[str, str]) -> list[str]:
-    """One line for each thing that went wrong; ``files`` is as in Listener."""
+    """One line for each error; ``files`` is that of Listener."""
 
     def line(message: str, node: str) -> str:
         text = remedy(message)
         if node in files and re.match(UNNAMED, text):
-            return f"{files[node]}, or a file beside it, is damaged; export it once more."
+            return f"{files[node]}, or a file beside it, is damaged; export it again."
         return text
 
     if result.exception is not None:
@@ -223,16 +222,16 @@ def failures(result: dbtRunnerResult, files: Mapping[str, str]) -> list[str]:
 
 
 def close_dbt_connection() -> None:
-    """Lets go of the DuckDB file, which dbt-duckdb keeps open as long as the process lives."""
+    """Releases the DuckDB file, which dbt-duckdb keeps open as long as the process lives."""
     environment = DuckDBConnectionManager._ENV
     if environment is not None:
         environment.close()
 
 
 def to_call(connection: database.Connection, last: object, number: int) -> str:
-    """Whom to call first, or that there is nobody; and how many have left.
+    """Whom to call first, if anybody, and how many have left.
 
-    Raises duckdb.Error if a table is not there.
+    Raises duckdb.Error if a table does not exist.
     """
 
     def one(query: str) -> tuple[Any, ...]:
@@ -245,7 +244,7 @@ def to_call(connection: database.Connection, last: object, number: int) -> str:
     cursor = connection.execute(TO_CALL.format(at_stake=at_stake, label=label), [number])
     header, rows = [column[0] for column in cursor.description], cursor.fetchall()
     if rows:
-        reason = f", as an expected loss is not known ({why.replace('_', ' ')})" if why else ""
+        reason = f", as there is no expected loss yet ({why.replace('_', ' ')})" if why else ""
         text = f"Customers to call on {last}, by {label}{reason}:\n\n"
         text += database.table(header, rows)
     elif paying:
@@ -260,9 +259,9 @@ def to_call(connection: database.Connection, last: object, number: int) -> str:
 
 
 def summary(path: Path, said: Sequence[str], seconds: float, number: int = 10) -> str:
-    """What a build made of the file at ``path``, from its tables and from what dbt ``said``.
+    """The summary of a build, from the tables in ``path`` and from what dbt ``said``.
 
-    Raises duckdb.Error if the file or a table is not there.
+    Raises duckdb.Error if the file or a table does not exist.
     """
     with duckdb.connect(str(path), read_only=True) as connection:
 
@@ -296,15 +295,15 @@ def summary(path: Path, said: Sequence[str], seconds: float, number: int = 10) -
     width = max(map(len, facts))
     text = "\n".join(f"  {name.ljust(width)}  {fact}" for name, fact in facts.items())
     if examples:
-        text += "\n\nRejected rows, of which make rejected lists all:\n\n"
+        text += "\n\nRejected rows (make rejected lists all):\n\n"
         text += "\n".join(f"  {example}" for example in examples)
     return f"{text}\n\n{calls}"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Command line: ``dbt build`` with these arguments; returns the exit code.
+    """Command line: ``dbt build`` with these arguments, of dbt v2 after ``--engine v2``.
 
-    After ``--engine v2`` it is that of dbt v2.
+    Returns the exit code.
     """
     start = time.monotonic()
     path = database.path_from_environment()
