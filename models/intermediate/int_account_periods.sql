@@ -108,10 +108,10 @@ totals as (
         customer_id,
         valid_from,
         last_day,
-        lead(valid_from) over (partition by customer_id order by valid_from) as next_valid_from,
         {%- for quantity in quantities %}
-        {{ running_total(quantity ~ '_change', 'customer_id', 'valid_from') }} as {{ quantity }}{{ ',' if not loop.last }}
+        {{ running_total(quantity ~ '_change', 'customer_id', 'valid_from') }} as {{ quantity }},
         {%- endfor %}
+        lead(valid_from) over (partition by customer_id order by valid_from) as next_valid_from
     from changes
 
 ),

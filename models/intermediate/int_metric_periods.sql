@@ -1,3 +1,4 @@
+{%- set windows = ['num_logins_last_3m', 'num_unique_users_last_3m', 'num_logins_prev_3m', 'num_unique_users_prev_3m'] -%}
 with account_periods as (
 
     select * from {{ ref('int_account_periods') }}
@@ -48,10 +49,11 @@ totals as (
         advanced_unique_users,
         standard_logins,
         standard_unique_users,
-        cast({{ running_total('num_logins_last_3m_change', 'customer_id', 'date') }} as bigint) as num_logins_last_3m,
-        cast({{ running_total('num_unique_users_last_3m_change', 'customer_id', 'date') }} as bigint) as num_unique_users_last_3m,
-        cast({{ running_total('num_logins_prev_3m_change', 'customer_id', 'date') }} as bigint) as num_logins_prev_3m,
-        cast({{ running_total('num_unique_users_prev_3m_change', 'customer_id', 'date') }} as bigint) as num_unique_users_prev_3m,
+        {%- for window in windows %}
+        cast(
+            {{ running_total(window ~ '_change', 'customer_id', 'date') }} as bigint
+        ) as {{ window }},
+        {%- endfor %}
         max(account_valid_from) over (
             partition by customer_id order by date
             rows unbounded preceding

@@ -133,6 +133,11 @@ def test_without_a_mutant_nothing_differs(dbt: Dbt, project: Path, tmp_path: Pat
     assert walk(Twins(tmp_path, dbt.of(project)), "late login", "late login") is None
 
 
+def test_every_mutant_finds_its_text() -> None:
+    for mutant in MUTANTS:
+        harness.assert_applicable(harness.ROOT / mutant.file, mutant)
+
+
 @pytest.mark.parametrize("mutant", harness.some_long(MUTANTS, SHORT))
 def test_mutant_is_noticed(mutant: Mutant, dbt: Dbt, project: Path, tmp_path: Path) -> None:
     twins = Twins(tmp_path, dbt.of(project))

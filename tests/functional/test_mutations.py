@@ -163,8 +163,8 @@ MUTANTS = {
         Mutant("threshold is enough", "days > {{ number", "days >= {{ number"),
         Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
                "tickets_open_14plus_days)"),
-        Mutant("logins of a day last for the period", "when date = valid_from then",
-               "when true then"),
+        Mutant("logins of a day last for the period", "when date = valid_from then num_logins else",
+               "when true then num_logins else"),
     ],
     "models/marts/customers_enriched.sql": [
         Mutant("first row is the latest", "select max(date) as date", "select min(date) as date"),
@@ -751,6 +751,12 @@ def test_without_a_mutant_nobody_objects(builds: Builds, settings: str) -> None:
 
 
 FILES = {mutant.name: file for file, mutants in MUTANTS.items() for mutant in mutants}
+
+
+def test_every_mutant_finds_its_text() -> None:
+    for file, mutants in MUTANTS.items():
+        for mutant in mutants:
+            harness.assert_applicable(harness.ROOT / file, mutant)
 
 
 @pytest.mark.parametrize(

@@ -110,13 +110,24 @@ def random_cases(number: int, **options: Any) -> settings:
 
 
 def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
-    """Mutants as parameters of a test; all but a few are for ``make test-long``."""
-    parameters = [
-        pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else pytest.mark.long)
-        for mutant in mutants
-    ]
+    """Mutants as parameters of a test, for ``make test-mutants``.
+
+    ``make test`` runs those in ``short``, ``make test-long`` every third of the others.
+    """
+    parameters = []
+    for number, mutant in enumerate(mutants):
+        marks = [pytest.mark.long, pytest.mark.mutant][: 1 if number % 3 == 0 else 2]
+        parameters.append(
+            pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else marks)
+        )
     assert set(short) <= {str(parameter.id) for parameter in parameters}
     return parameters
+
+
+def assert_applicable(file: Path, mutant: Any) -> None:
+    """What the mutant replaces occurs once in its file."""
+    count = file.read_text(encoding="utf-8").count(mutant.old)
+    assert count == 1, f"{mutant.name}: {file.name} has {count} times: {mutant.old}"
 
 
 @contextmanager
