@@ -97,6 +97,8 @@ def take_picture(chromium: Browser, address: str, path: Path) -> None:
     page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     page.goto(f"{address}/at_risk")
     wait_until_shown(page, "Customers")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("table")).to_be_visible(timeout=60_000)
     page.evaluate("() => document.fonts.ready")
     page.screenshot(path=path)
     page.close()

@@ -21,8 +21,6 @@ TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 # Commands with a test of their own, or too slow to run here; of these, make only shows the steps.
 NOT_HERE = {
     "build": "every other command here",
-    "test": ".ci/run",
-    "test-long": ".ci/run",
     "lint": "make test",
     "bench": "tests/functional/test_benchmark.py",
     "setup": ".ci/run",
@@ -51,9 +49,9 @@ def name(command: str) -> str:
     return words[1] if words[0] == "make" else words[0]
 
 
-def is_for_spark(command: str) -> bool:
-    """Whether tests/spark is responsible for it."""
-    return "spark" in name(command)
+def is_a_test(command: str) -> bool:
+    """Whether it runs tests, or tests/spark is responsible for it."""
+    return name(command).startswith("test") or "spark" in name(command)
 
 
 def steps_of(*arguments: str) -> list[str]:
@@ -82,7 +80,7 @@ RUN_HERE = [
     command
     for command in ALL
     if command not in PLAIN
-    if not is_for_spark(command)
+    if not is_a_test(command)
     if (has_own_data(command) and name(command) != "attach") or name(command) not in NOT_HERE
 ]
 
