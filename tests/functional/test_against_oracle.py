@@ -67,6 +67,7 @@ def test_seeds_pass_every_test_of_dbt(seeds_built_once: Path) -> None:
     assert counts["unit_test pass"] > 50
 
 
+@pytest.mark.long
 def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) -> None:
     weights = dict(zip(oracle.WEIGHT_NAMES, (0.3333, 0.0007, 0, 2.5, 999.9999), strict=True))
     tests = ("assert_raw_score_follows_from_its_row", "assert_drivers_explain_the_raw_score")

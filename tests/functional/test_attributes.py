@@ -82,7 +82,13 @@ def as_mapped(folder: Path) -> dict[str, object]:
     return settings | {"column_map": {"customers": {"name": "Account Name"}}}
 
 
-@pytest.mark.parametrize("deliver", [as_csv, as_json, as_tables, as_relation, as_mapped])
+LONG = (as_json, as_relation, as_mapped)
+
+
+@pytest.mark.parametrize(
+    "deliver",
+    [as_csv, as_tables, *(pytest.param(deliver, marks=pytest.mark.long) for deliver in LONG)],
+)
 def test_attributes_come_from_every_kind_of_input(
     dbt: Dbt, tmp_path: Path, deliver: Callable[[Path], dict[str, object]]
 ) -> None:

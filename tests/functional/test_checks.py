@@ -754,6 +754,7 @@ def test_volume_check_warns_of_jumps(check: Check, db: Path, tmp_path: Path) -> 
         assert re.fullmatch(rf"login_events: {count} rows of {day}{usual}", line)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "days", "last_day"),
     [(19, 80, TODAY - timedelta(days=1)), (40, 50, TODAY - timedelta(days=1)), (40, 80, TODAY)],

@@ -407,13 +407,10 @@ def kill_builds(history: History, moments: Sequence[Moment]) -> Counter[tuple[st
 
 
 def test_a_few_killed_builds_leave_the_old_tables_or_the_new_ones(history: History) -> None:
-    moments = [
-        Moment("run", step, share)
-        for step, share in (("insert", 0.3), ("commit", 0), ("done", 0.3))
-    ]
+    moments = [Moment("run", step, share) for step, share in (("insert", 0.3), ("commit", 0))]
     fallen = kill_builds(history, moments)
     # a kill may come too late
-    assert fallen.total() >= 2, fallen
+    assert fallen.total() >= 1, fallen
 
 
 @pytest.mark.long

@@ -17,14 +17,9 @@ SHORT = (
     "three days later",
     "login 400 days late",
     "ticket re-categorised",
-    "subscription end-dated",
-    "user type corrected",
-    "rows deleted",
     "customer leaves",
-    "customer is back",
     "as_of_date back",
     "weights",
-    "outcome_days",
 )
 
 

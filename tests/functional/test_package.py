@@ -103,6 +103,7 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
     assert any(test.package_name == "crm" for test in tests)
 
 
+@pytest.mark.long
 def test_a_changed_row_rebuilds_from_its_day_on(project: Project) -> None:
     project.delay_ticket()
     run = project.dbt("build")

@@ -196,6 +196,7 @@ def test_outcome_days_changes_the_outcomes_and_no_day(
     )
 
 
+@pytest.mark.long
 def test_too_little_history_gives_reasons_instead_of_rates(dbt: Dbt, tmp_path: Path) -> None:
     """Two customers and two months, then enough history without churn."""
     leaves = {"A": NUM_DAYS + 1, "B": NUM_DAYS + 1}
