@@ -56,6 +56,8 @@ SETTINGS = {
     "mapped": oracle.Settings(run_day=TODAY),
     # with enough customers for churn rates
     "judged": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 8, 15), outcome_days=30),
+    # with subscriptions that end
+    "renewed": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 7, 31)),
 }
 COLUMN_MAP = {
     "customers": {"industry": {"value": "Retail"}},
@@ -241,15 +243,16 @@ MUTANTS = {
         Mutant("months count twice", "where month is null", "where true", "judged"),
     ],
     "models/marts/upcoming_renewals.sql": [
-        Mutant("what ends today has ended", "last_day >= customers", "last_day > customers"),
+        Mutant("what ends today has ended", "last_day >= customers", "last_day > customers",
+               "renewed"),
         Mutant("what has not begun is renewed too", "subscriptions.first_day <= customers",
-               "subscriptions.end_date >= customers"),
+               "subscriptions.end_date >= customers", "renewed"),
         Mutant("a gap of a day is none", "add_days('ending.last_day', 1)",
-               "add_days('ending.last_day', 2)"),
+               "add_days('ending.last_day', 2)", "renewed"),
         Mutant("what runs beside it is a renewal",
-               "subscriptions.first_day > ending.last_metrics_date", "true"),
+               "subscriptions.first_day > ending.last_metrics_date", "true", "renewed"),
         Mutant("what ends with it is a renewal", "ending.last_day < subscriptions.last_day",
-               "ending.last_day <= subscriptions.last_day"),
+               "ending.last_day <= subscriptions.last_day", "renewed"),
     ],
     "models/marts/rejected_records.sql": [
         Mutant("rejected rows that are alike are one", "union all", "union"),
@@ -579,10 +582,28 @@ WORLD_OF_LEAVERS: dict[str, list[tuple[str | None, ...]]] = {
 }
 # fmt: on
 
+# Subscriptions that end, and what may renew them.
+WORLD_OF_RENEWALS = {
+    "customers": [("A", "2024-01-01", "EMEA", "Software")],
+    "subscriptions": [
+        ("A", "ends today", "1", "2024-01-01", "2024-07-31", "100"),
+        ("A", "begins later", "1", "2024-01-01", "2024-08-30", "500"),
+        ("A", "begins later", "1", "2024-08-20", "2024-08-30", "5"),
+        ("A", "gap", "1", "2024-01-01", "2024-08-08", "200"),
+        ("A", "gap", "1", "2024-08-10", None, "200"),
+        ("A", "beside", "1", "2024-01-01", "2024-08-30", "300"),
+        ("A", "beside", "1", "2024-06-01", "2024-12-31", "300"),
+        ("A", "renewed", "1", "2024-01-01", "2024-08-09", "400"),
+        ("A", "renewed", "1", "2024-08-10", None, "400"),
+    ],
+    "login_events": [("u1", "A", "admin", "2024-03-01 09:00:00")],
+    "support_tickets": [("T1", "A", "open", "2024-02-01 09:00:00", "bug", None)],
+}
 WORLDS = {
     "with ids": WORLD_WITH_IDS,
     "in forms": WORLD_IN_FORMS,
     "judged": WORLD_OF_LEAVERS,
+    "renewed": WORLD_OF_RENEWALS,
 }
 
 # What only the oracle sees, or a data test.
