@@ -207,6 +207,7 @@ def test_an_account_manager_keeps_a_list_as_a_file(page: Page, owned: Path, tmp_
 def test_what_has_to_be_renewed(page: Page, address: str) -> None:
     visit(page, address, "renewals")
     rows = page.get_by_role("table").locator("tbody tr")
+    expect(rows.first).to_be_visible()
     number = rows.count()
     losses = numbers(column(page, 5))
     assert losses == sorted(losses, reverse=True)
