@@ -1,4 +1,4 @@
-{{ config(materialized='incremental_exact_days', event_time='date', partition_by='date') }}
+{{ config(materialized='incremental_exact_days', event_time='date') }}
 
 -- each with the day on which a row begins to move a metric
 {% call exact_days() %}
