@@ -32,6 +32,12 @@
 {# A table for rows with these columns; what is in it is overwritten as a whole. Each version has a folder of its own, because other
    sessions remember for long which files are in one. #}
 {% macro _make_room(store, columns) %}
+    {% set file_format = config.get('file_format') or 'parquet' %}
+    {% if file_format != 'parquet' %}
+        {{ exceptions.raise_compiler_error(
+            store.identifier ~ ": file_format is '" ~ file_format ~ "'; expected parquet, because nothing else has been tried here."
+        ) }}
+    {% endif %}
     {# otherwise a server could be set to overwrite parts of a table only #}
     {% do run_query('set spark.sql.sources.partitionOverwriteMode = STATIC') %}
     {% set wanted = [] %}
@@ -53,7 +59,7 @@
     {% set location = config.get('location_root') %}
     {% do run_query(
         'create table if not exists ' ~ store ~ ' (' ~ wanted | join(', ') ~ ') '
-        ~ ('using ' ~ config.get('file_format', 'parquet')) ~ options_clause() ~ tblproperties_clause()
+        ~ 'using parquet' ~ options_clause() ~ tblproperties_clause()
         ~ ' partitioned by (table_version)' ~ (" location '" ~ location ~ '/' ~ store.identifier ~ "'" if location else '')
     ) %}
 {% endmacro %}

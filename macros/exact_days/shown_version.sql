@@ -28,9 +28,16 @@
     {% set stored = customer_health.fingerprint_table(table) %}
     {% set shown = customer_health.shown_version(table) %}
     {% set version = customer_health._new_version() %}
-    {% set query = customer_health._checked_code() %}
-    {% set columns = customer_health.describe_query(query) %}
-    {% set names = [] %}
+    {% set columns, names = [], [] %}
+    {% if plan.everything %}
+        {% set query = customer_health._checked_code() %}
+        {% do columns.extend(customer_health.describe_query(query)) %}
+    {% else %}
+        {# the SQL is the same as when they were first built, and to ask for its columns takes seconds #}
+        {% for column in adapter.get_columns_in_relation(table) %}
+            {% do columns.append((column.name, column.dtype)) %}
+        {% endfor %}
+    {% endif %}
     {% for column in columns %}
         {% do names.append(adapter.quote(column[0])) %}
     {% endfor %}
@@ -40,18 +47,13 @@
     {% set store = customer_health._stores(table)[shown.other if is_whole else shown.store] %}
     {% do customer_health._make_room(store, columns) if is_whole %}
     {% do run_query('alter table ' ~ stored ~ ' add if not exists partition (table_version = ' ~ version ~ ')') %}
-    {% if plan.everything %}
-        {% set rows = query %}
-    {% else %}
-        {% set rows = customer_health._rows_of(plan.days, names | join(', ')) %}
-    {% endif %}
     {% call statement('main') %}
         insert overwrite table {{ store }} {{ 'partition (table_version = ' ~ version ~ ')' if not is_whole }}
         select
             {{ names | join(',\n            ') }}
             {{- ',\n            ' ~ version ~ ' as table_version' if is_whole }}
         from (
-            {{ rows }}
+            {{ query if plan.everything else customer_health._rows_of(plan.days, names | join(', ')) }}
             {%- if is_whole and not plan.everything %}
             union all
             select {{ names | join(', ') }}
