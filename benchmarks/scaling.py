@@ -75,7 +75,7 @@ def measure(scale: str, limit: str, points: Points) -> None:
                 print(f"| {scale} | {limit} | {kind} | failed: {why} | | | | |", flush=True)
                 break
         with duckdb.connect(str(db), read_only=True) as connection:
-            (rows,) = connection.sql(f"select count(*) from {bench.DAILY}").fetchone() or (0,)
+            rows = connection.sql(f"select count(*) from {bench.DAILY}").fetchall()[0][0]
         points[limit, kind].append((rows, measured.models))
         cells = [
             *(scale, limit, kind, f"{measured.models:.1f}"),
