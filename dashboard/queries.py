@@ -124,7 +124,7 @@ class Filters:
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     named: bool = False
 
-    def condition(self) -> tuple[str, Row]:
+    def condition(self, arr: str = "total_arr") -> tuple[str, Row]:
         """SQL over the columns of PEOPLE, and the values of its parameters."""
         conditions, values = ["true"], {}
         chosen = {"region": self.regions, "industry": self.industries, **self.attributes}
@@ -138,7 +138,7 @@ class Filters:
             ("<=", "arr_to", self.arr_to),
         ):
             if bound is not None:
-                conditions.append(f"total_arr {operator} ${name}")
+                conditions.append(f"{arr} {operator} ${name}")
                 values[name] = bound
         if self.search.strip():
             names = ["customer_id", *([f"{ATTRIBUTE}name"] if self.named else [])]
@@ -481,7 +481,8 @@ def _list_query(
 ) -> tuple[str, Row]:
     if sort not in sortable(connection):
         raise ValueError(f"cannot sort by {sort}")
-    condition, values = filters.condition()
+    # customers that left have no ARR today
+    condition, values = filters.condition("lost_arr" if which == "Left" else "total_arr")
     query = f"""
         with {_attributes(connection)}, {PEOPLE}
 

@@ -334,6 +334,19 @@ def test_filters(portfolio: Path, read: Read, day: date) -> None:
         assert 0 < len(found) < 60, filters
 
 
+def test_customers_that_left_are_filtered_by_the_arr_they_had(
+    portfolio: Path, read: Read, day: date
+) -> None:
+    connection = read(portfolio)
+    left = all_ranked(connection, day, which="Left")
+    low = sorted(row["lost_arr"] for row in left)[1]
+    found = all_ranked(connection, day, which="Left", filters=queries.Filters(arr_from=low))
+    assert {row["customer_id"] for row in found} == {
+        row["customer_id"] for row in left if row["lost_arr"] >= low
+    }
+    assert 0 < len(found) < len(left)
+
+
 def test_a_missing_industry_can_be_chosen(handmade: Path, read: Read) -> None:
     connection = read(handmade)
     assert queries.choices(connection, "industry") == ["(none)", "Retail", "Software"]
