@@ -174,24 +174,25 @@ def show_history(history: pd.DataFrame, day: date) -> None:
 def main(connection: queries.Connection) -> None:
     """The page."""
     st.title("One customer")
-    customer_ids = queries.customer_ids(connection)
+    asked_for = st.session_state.get("customer") or st.query_params.get("customer")
+    customer_ids, is_all = queries.customer_ids(connection, asked_for)
     if not customer_ids:
         st.info("The last build has no customers yet.")
         return
-    asked_for = st.query_params.get("customer")
     customer_id = st.selectbox(
         "Customer",
         customer_ids,
         index=None,
-        placeholder="Type or choose a customer",
+        placeholder="Type or choose a customer" if is_all else "Type an id, or choose a large one",
+        accept_new_options=not is_all,
         key="customer",
         bind="query-params",
     )
-    if customer_id is None:
+    customer = queries.customer(connection, customer_id) if customer_id else None
+    if customer is None:
         if asked_for:
             st.info(f"There is no customer {rows.plain(asked_for)}.")
         return
-    customer = queries.customer(connection, customer_id)
     since = f"customer since {customer['acquisition_date']}"
     known = filter(None, [customer["region"], customer["industry"], since])
     st.caption(" · ".join(map(rows.plain, known)))

@@ -625,6 +625,19 @@ def test_an_unknown_customer(open_app: OpenApp, handmade: Path) -> None:
     assert open_app(handmade, CUSTOMER).selectbox[0].value is None
 
 
+def test_of_very_many_customers_any_id_can_be_typed(
+    open_app: OpenApp, handmade: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_IDS", 1)
+    app = open_app(handmade, CUSTOMER)
+    assert app.selectbox[0].options == ["B"]  # it pays most
+    app = open_app(handmade, CUSTOMER, customer="A")
+    assert app.selectbox[0].options == ["A", "B"]
+    assert figures(app)["Rank"] == "1 of 3"
+    app = open_app(handmade, CUSTOMER, customer="_Z_")
+    assert said(app) == [r"There is no customer \_Z\_."]
+
+
 def test_choosing_a_customer(open_app: OpenApp, handmade: Path) -> None:
     app = open_app(handmade, CUSTOMER)
     app.selectbox[0].select("B").run()
