@@ -185,7 +185,7 @@ MUTANTS = {
                "        greatest(products_driver, -arr_driver, arr"),
     ],
     "models/marts/customer_months.sql": [
-        Mutant("a year has eleven months", "lag(total_arr, 12)", "lag(total_arr, 11)"),
+        Mutant("a year has eleven months", "lag(total_arr, 12)", "lag(total_arr, 11)", "renewed"),
         Mutant("a month is compared with the one after it", "lag(total_arr)", "lead(total_arr)"),
         Mutant("who comes back has expanded", "case when arr_at_start = 0 then arr_at_end else 0",
                "case when arr_at_start is null then arr_at_end else 0"),
@@ -584,8 +584,10 @@ WORLD_OF_LEAVERS: dict[str, list[tuple[str | None, ...]]] = {
 
 # Subscriptions that end, and what may renew them.
 WORLD_OF_RENEWALS = {
-    "customers": [("A", "2024-01-01", "EMEA", "Software")],
+    "customers": [("A", "2023-06-01", "EMEA", "Software")],
     "subscriptions": [
+        # a year before one month end, and not before the next
+        ("A", "a year ago", "1", "2023-06-01", "2023-07-15", "70"),
         ("A", "ends today", "1", "2024-01-01", "2024-07-31", "100"),
         ("A", "begins later", "1", "2024-01-01", "2024-08-30", "500"),
         ("A", "begins later", "1", "2024-08-20", "2024-08-30", "5"),
