@@ -125,6 +125,11 @@ class Filters:
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     named: bool = False
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is chosen."""
+        return self.condition()[0] != "true"
+
     def condition(self, arr: str = "total_arr") -> tuple[str, Row]:
         """SQL over the columns of PEOPLE, and the values of its parameters."""
         conditions, values = ["true"], {}
@@ -167,6 +172,12 @@ def display_settings(connection: Connection) -> Row:
     """The row of display_settings: currency (None if not set) and the two limits of the bands."""
     [row] = _rows(connection, "from display_settings")
     return {name: float(v) if name != "currency" and v else v for name, v in row.items()}
+
+
+def unit(connection: Connection) -> str:
+    """What follows the name of an amount: the currency, if the settings say one."""
+    currency = display_settings(connection)["currency"]
+    return f" ({currency})" if currency else ""
 
 
 def attributes(connection: Connection) -> dict[str, str]:

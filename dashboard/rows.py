@@ -34,6 +34,13 @@ def show(html: str, key: str) -> Any:
     return component(data=html, key=key, on_open_change=lambda: None, on_sort_change=lambda: None)
 
 
+def figures(values: Mapping[str, str]) -> None:
+    """Shows numbers in a row, each under its label."""
+    with st.container(horizontal=True):
+        for label, value in values.items():
+            st.metric(label, value, border=True)
+
+
 def open_customer(customer_id: str) -> None:
     """Goes to the page of one customer."""
     st.switch_page("views/customer.py", query_params={"customer": customer_id})
@@ -49,11 +56,6 @@ def signed(value: float | None) -> str:
     if value is None:
         return "-"
     return "0" if round(value) == 0 else f"{value:+,.0f}"
-
-
-def unit(currency: str | None) -> str:
-    """What follows the name of an amount: the currency, if the settings say one."""
-    return f" ({currency})" if currency else ""
 
 
 def days(number: int) -> str:

@@ -41,7 +41,7 @@ NOBODY = {
 
 def labels(connection: queries.Connection) -> dict[str, str]:
     """The label of each column."""
-    unit = rows.unit(queries.display_settings(connection)["currency"])
+    unit = queries.unit(connection)
     attributes = queries.attributes(connection)
     return {
         "customer_id": "Customer",
@@ -133,11 +133,8 @@ def main(connection: queries.Connection) -> None:
         state["page"] = 0
         st.rerun()
     if not found:
-        everybody = queries.Filters(named=filtered.named)
-        is_filtered = filtered.condition() != everybody.condition()
-        st.info(
-            "No customer matches these filters." if is_filtered else NOBODY.get(which, "Nobody.")
-        )
+        nobody = NOBODY.get(which, "Nobody.")
+        st.info("No customer matches these filters." if filtered.is_any else nobody)
         return
 
     first = PAGE * state["page"] + 1

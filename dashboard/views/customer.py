@@ -33,9 +33,7 @@ def show_figures(customer: queries.Row, unit: str) -> None:
         "Open tickets": rows.number(customer["open_tickets"]),
         "Last login": "never" if days is None else f"{day - timedelta(days=days)}",
     }
-    with st.container(horizontal=True):
-        for label, value in figures.items():
-            st.metric(label, value, border=True)
+    rows.figures(figures)
 
 
 def notes(customer: queries.Row) -> list[str]:
@@ -210,7 +208,7 @@ def main(connection: queries.Connection) -> None:
         st.info("This customer was acquired after the last day built: there are no days yet.")
         return
     history = queries.history(connection, customer_id)
-    show_figures(customer, rows.unit(queries.display_settings(connection)["currency"]))
+    show_figures(customer, queries.unit(connection))
     for note in notes(customer):
         st.info(note)
     st.header("Why this score")

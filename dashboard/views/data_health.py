@@ -50,9 +50,7 @@ def build(connection: queries.Connection) -> None:
         "Customers": f"{built['customers']:,}",
         "Days of customers": f"{built['customer_days']:,}",
     }
-    with st.container(horizontal=True):
-        for label, value in figures.items():
-            st.metric(label, value, border=True)
+    rows.figures(figures)
     if built["enriched_day"] != day:
         st.warning(
             f"customers_enriched is of {built['enriched_day']}: the last build did not finish.",
@@ -97,10 +95,13 @@ def results(connection: queries.Connection) -> None:
             f"`dbt {newest['command']}`, {at:%Y-%m-%d %H:%M}"
         )
         counts = tests["status"].value_counts()
-        with st.container(horizontal=True):
-            for status, label in STATUSES.items():
-                if status in counts or status in ("pass", "fail"):
-                    st.metric(label, f"{counts.get(status, 0):,}", border=True)
+        rows.figures(
+            {
+                label: f"{counts.get(status, 0):,}"
+                for status, label in STATUSES.items()
+                if status in counts or status in ("pass", "fail")
+            }
+        )
     problems = nodes[~nodes["status"].isin(["pass", "success"])]
     if not problems.empty:
         st.dataframe(problems.drop(columns=["command", "finished_at"]), hide_index=True)

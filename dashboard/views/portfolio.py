@@ -192,7 +192,7 @@ def main(connection: queries.Connection) -> None:
     if day is None:
         st.info("The last build has no customers yet.")
         return
-    unit = rows.unit(queries.display_settings(connection)["currency"])
+    unit = queries.unit(connection)
     week_ago = day - timedelta(days=queries.WEEK)
     now, before = queries.totals(connection, day), queries.totals(connection, week_ago)
     has_week = bool(before["customers"])

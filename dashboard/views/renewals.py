@@ -61,16 +61,14 @@ def main(connection: queries.Connection) -> None:
     if not found:
         st.info(f"No paying subscription ends within {period} without being renewed.")
         return
-    unit = rows.unit(queries.display_settings(connection)["currency"])
+    unit = queries.unit(connection)
     stake = queries.stake(connection)
     figures = {
         "To renew": f"{len(found):,}",
         f"ARR{unit}": rows.number(sum(row["renewal_arr"] for row in found)),
         f"{stake}{unit}": rows.number(sum(row["renewal_at_stake"] or 0 for row in found)),
     }
-    with st.container(horizontal=True):
-        for label, value in figures.items():
-            st.metric(label, value, border=True)
+    rows.figures(figures)
     if clicked := rows.show(table(found[:MOST], stake, unit), key="renewals").open:
         rows.open_customer(clicked)
     if len(found) > MOST:

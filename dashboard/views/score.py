@@ -53,9 +53,7 @@ def show_figures(found: queries.Row, auc: float) -> None:
         "ARR lost": rows.number(found["lost_arr"]),
         "AUC of the score": f"{auc:.2f}",
     }
-    with st.container(horizontal=True):
-        for label, value in figures.items():
-            st.metric(label, value, border=True)
+    rows.figures(figures)
 
 
 def power_table(powers: dict[str, float]) -> str:

@@ -771,7 +771,7 @@ FILES = {mutant.name: file for file, mutants in MUTANTS.items() for mutant in mu
 def test_every_mutant_finds_its_text() -> None:
     for file, mutants in MUTANTS.items():
         for mutant in mutants:
-            harness.assert_applicable(harness.ROOT / file, mutant)
+            harness.text_with(harness.ROOT / file, mutant.old)
 
 
 @pytest.mark.parametrize(

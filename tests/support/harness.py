@@ -85,11 +85,17 @@ def copy_owner(folder: Path) -> Path:
     return owner
 
 
+def text_with(path: Path, old: str) -> str:
+    """The text of a file in which ``old`` occurs once."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
+    return text
+
+
 @contextmanager
 def mutated(path: Path, old: str, new: str) -> Iterator[None]:
     """Replaces a text that occurs once in a file, until the block ends."""
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{path.name} has {text.count(old)} times: {old}"
+    text = text_with(path, old)
     path.write_text(text.replace(old, new), encoding="utf-8")
     try:
         yield
@@ -122,12 +128,6 @@ def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
         )
     assert set(short) <= {str(parameter.id) for parameter in parameters}
     return parameters
-
-
-def assert_applicable(file: Path, mutant: Any) -> None:
-    """What the mutant replaces occurs once in its file."""
-    count = file.read_text(encoding="utf-8").count(mutant.old)
-    assert count == 1, f"{mutant.name}: {file.name} has {count} times: {mutant.old}"
 
 
 @contextmanager
