@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark attach dashboard test test-long test-slow test-mutants test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark spark-cluster spark-cluster-build attach dashboard test test-long test-slow test-mutants test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -45,6 +45,12 @@ weights: .venv-weights/.installed ## propose risk_weights from the customers tha
 
 spark: setup-spark ## build on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
+
+spark-cluster: setup-spark ## start a small Spark cluster with a Thrift server on this machine; SPARK_PORT=10000; Ctrl+C stops it
+	@.venv-spark/bin/python scripts/spark_cluster.py
+
+spark-cluster-build: setup-spark ## build on the cluster that make spark-cluster runs; takes VARS too
+	@.venv-spark/bin/dbt build --target spark_thrift --vars '$(VARS)'
 
 attach: setup-attach ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), or .xlsx
 	@.venv-attach/bin/python scripts/build_project.py --vars '$(VARS)'

@@ -25,7 +25,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -531,6 +530,9 @@ def plot(results: Results, path: Path) -> None:
 
 def main() -> None:
     """The command line."""
+    # not a part of the other environments in which this file is read
+    from tqdm import tqdm
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "scales", nargs="*", metavar="SCALE", help=", ".join(SCALES) + " (default all)"

@@ -1,74 +1,80 @@
-"""How the time of a build on Spark grows with the number of customers.
+"""What a build costs on Spark: a full refresh, one more day, and no change at all.
 
-Builds made-up inputs on the local Spark of profiles.yml, in a temporary folder, and prints seconds
-of customer_daily_metrics and microseconds for each customer and day: of a full refresh, when
-nothing changed, and of the last day alone. Needs `make setup-spark`:
+Builds the made-up inputs of the benchmark, three years, on the local Spark of profiles.yml in a
+temporary folder, and prints a table: seconds from the start of the first model to the end of the
+last one, those of the models that take longest, and files and bytes of the tables. The numbers of
+customers are those of benchmarks/bench.py. Needs `make setup-spark`:
 
-    .venv-spark/bin/python scripts/measure_spark.py 1000 5000
+    .venv-spark/bin/python scripts/measure_spark.py 1k 5k
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parents[1]
-DAYS = 365
-LAST_DAY = "2025-12-31"
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import bench  # noqa: E402
+
+# The daily table with everything upstream of it, as in the benchmark on DuckDB.
+COMMAND = bench.COMMANDS["models"]
+SHOWN = 4
 
 
-def build(folder: Path, inputs: Path, *args: str, **vars: str) -> float:
-    """Seconds that customer_daily_metrics took.  Raises RuntimeError when dbt fails."""
+def build(folder: Path, inputs: Path, *args: str) -> tuple[float, dict[str, float]]:
+    """Seconds of all models, and of each.  Raises RuntimeError when dbt fails."""
     options = ["--target", "spark", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     options += ["--target-path", str(folder), "--log-path", str(folder)]
-    settings = json.dumps({"data_dir": str(inputs)} | vars)
-    result = dbtRunner().invoke(["--quiet", "run", *args, *options, "--vars", settings])
+    settings = json.dumps({"data_dir": str(inputs)})
+    result = dbtRunner().invoke(["--quiet", *COMMAND, *args, *options, "--vars", settings])
     if not result.success:
         raise RuntimeError("dbt failed; it has said why")
-    (seconds,) = (
-        entry.execution_time
-        for entry in result.result.results
-        if entry.node.name == "customer_daily_metrics"
-    )
-    return seconds
+    times: list[datetime] = []
+    for entry in result.result.results:
+        for timing in entry.timing:
+            times += [timing.started_at, timing.completed_at]
+    each = {entry.node.name: entry.execution_time for entry in result.result.results}
+    return (max(times) - min(times)).total_seconds(), each
 
 
-def main(sizes: list[int]) -> None:
-    """Prints a line for each number of customers and kind of build."""
-    print(f"{'customers':>10}  {'build':<16}{'days of customers':>18}{'seconds':>9}{'µs each':>9}")
+def main(scales: list[str]) -> None:
+    """Prints some lines for each number of customers."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         os.environ["SPARK_WAREHOUSE"] = str(folder / "warehouse")
         os.environ.setdefault("SPARK_DRIVER_MEMORY", "8g")
-        for number, customers in enumerate([100, *sizes]):
-            inputs = folder / f"inputs_{customers}"
-            generate = [sys.executable, str(ROOT / "scripts" / "generate_data.py")]
-            generate += ["--customers", str(customers), "--days", str(DAYS)]
-            generate += ["--end-date", LAST_DAY, "--format", "parquet", "--out", str(inputs)]
-            subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
-            seconds = {
-                "full refresh": build(folder, inputs, "--full-refresh"),
-                "nothing changed": build(folder, inputs),
-                "last day": build(folder, inputs, rebuild_from=LAST_DAY),
-            }
-            rows = SparkSession.builder.getOrCreate().table("main.customer_daily_metrics").count()
-            # the first, small one only warms up
-            for name, taken in seconds.items() if number else ():
-                each = 1e6 * taken / rows
-                print(f"{customers:>10,}  {name:<16}{rows:>18,}{taken:>9.1f}{each:>9.1f}")
-        size = sum(
-            file.stat().st_size
-            for file in (folder / "warehouse").rglob("customer_daily_metrics/**/*.parquet")
-        )
-        print(f"{size / rows:.0f} bytes of Parquet for a day of a customer")
+        bench.WORK.mkdir(parents=True, exist_ok=True)
+        for scale in scales:
+            data = bench.generate(scale)
+            # this one starts Spark, too
+            builds = {"first build": build(folder, bench.use(data, "yesterday"), "--full-refresh")}
+            inputs = bench.use(data, "today")
+            builds["new day"] = build(folder, inputs)
+            builds["nothing changed"] = build(folder, inputs)
+            builds["full refresh"] = build(folder, inputs, "--full-refresh")
+            rows = SparkSession.builder.getOrCreate().table(f"main.{bench.DAILY}").count()
+            print(f"\n{scale}: {bench.SCALES[scale]:,} customers, {rows:,} days of customers")
+            full = builds["full refresh"][0]
+            for name, (seconds, each) in builds.items():
+                longest = sorted(each.items(), key=lambda entry: -entry[1])[:SHOWN]
+                parts = ", ".join(f"{model} {taken:.1f}" for model, taken in longest)
+                line = f"{name:<16}{seconds:>8.1f} s{seconds / full:>7.2f}"
+                print(f"{line}{1e6 * seconds / rows:>8.1f} µs a day   {parts}", flush=True)
+            for table in (bench.DAILY, "base_login_events"):
+                files = [*(folder / "warehouse").glob(f"*/{table}__rows_*/**/*.parquet")]
+                size = sum(file.stat().st_size for file in files)
+                print(
+                    f"{table}: {len(files)} files, {size / 2**20:,.1f} MB with the version before"
+                )
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [1000, 5000])
+    main(sys.argv[1:] or ["1k", "5k"])

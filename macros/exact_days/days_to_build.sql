@@ -2,14 +2,9 @@
    rows of the table. #}
 {% macro days_to_build(given) %}
     {% set definition = customer_health.definition_fingerprint(given) %}
-    {% set taken = customer_health.fingerprint_table(this, 'taken') %}
     {% set reason = customer_health._reason_to_build_everything(definition) %}
     {# before the rows are read to build from them: what changes in between is found by the next build #}
-    {% do adapter.drop_relation(taken) %}
-    {% call statement('take_fingerprints') %}
-        create table {{ taken }} as
-        {{ customer_health._fingerprints(given, definition, with_table=reason is none) }}
-    {% endcall %}
+    {% do customer_health.take_fingerprints(customer_health._fingerprints(given, definition, with_table=reason is none)) %}
     {% if reason is not none %}
         {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
         {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
@@ -47,8 +42,7 @@
         {% do reasons.append('rebuild_from is ' ~ found.rebuild_from) %}
     {% endif %}
     {% set day = config.get('event_time') %}
-    {# a Parquet table has days that can be replaced only where each is a partition #}
-    {% set everything = given.replace == 'all' or given.replace == 'changed' and target.type != 'duckdb' %}
+    {% set everything = given.replace == 'all' %}
     {% set condition = day ~ " >= cast('" ~ first_day ~ "' as date)" if first_day != '0001-01-01' else 'true' %}
     {% if everything %}
         {% set what = 'rebuilding every day' %}
@@ -73,7 +67,7 @@
         {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
     {% endif %}
     {% set untested = run_query(
-        "select least(max(date), cast('" ~ first_day ~ "' as date)) from " ~ customer_health.fingerprint_table(this)
+        "select least(max(date), cast('" ~ first_day ~ "' as date)) from " ~ customer_health.stored_fingerprints(this)
         ~ " where source = 'first_untested_day'"
     ).columns[0].values()[0] %}
     {{ return({'everything': false, 'days': condition, 'first_day': first_day, 'first_untested_day': untested}) }}
@@ -84,14 +78,14 @@
 {% macro _reason_to_build_everything(definition) %}
     {% set existing = load_cached_relation(this) %}
     {% set fingerprints = customer_health.fingerprint_table(this) %}
-    {% if existing is none or not existing.is_table %}
+    {% if existing is none or existing.type != ('table' if target.type == 'duckdb' else 'view') %}
         {{ return('first build') }}
     {% elif should_full_refresh() %}
         {{ return('full refresh') }}
     {% elif load_cached_relation(fingerprints) is none %}
         {{ return('no fingerprints of the last build') }}
     {% endif %}
-    {% set definitions = run_query('select fingerprint from ' ~ fingerprints ~ " where source = 'definition'") %}
+    {% set definitions = run_query('select fingerprint from ' ~ customer_health.stored_fingerprints(this) ~ " where source = 'definition'") %}
     {% set built = definitions.columns[0].values() | list %}
     {% if not built %}
         {{ return('no fingerprints of the last build') }}
@@ -114,7 +108,7 @@
         fingerprints_of_last_build as (
 
             select source, date, num_rows, fingerprint
-            from {{ customer_health.fingerprint_table(this) }}
+            from {{ customer_health.stored_fingerprints(this) }}
             where source <> 'first_untested_day'
 
         ),

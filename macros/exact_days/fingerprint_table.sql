@@ -48,7 +48,7 @@
 {# Rows that somebody deleted by hand are a change too. #}
 {% macro _rows_per_day(table) -%}
         {%- set day = customer_health._day(config.get('event_time')) -%}
-        select '{{ table.identifier }}' as source, {{ day }} as date, count(*) as num_rows, '' as fingerprint
+        select '{{ this.identifier }}' as source, {{ day }} as date, count(*) as num_rows, '' as fingerprint
         from {{ table }}
         group by {{ day }}
 {%- endmacro %}
@@ -56,8 +56,8 @@
 
 {% macro _fingerprints_to_store(table, plan) -%}
         select source, date, num_rows, fingerprint
-        from {{ customer_health.fingerprint_table(table, 'taken') }}
-        where source <> '{{ table.identifier }}'
+        from {{ customer_health.fingerprint_table(this, 'taken') }}
+        where source <> '{{ this.identifier }}'
         union all
         {{ customer_health._rows_per_day(table) }}
         union all

@@ -13,7 +13,7 @@
 {% endmacro %}
 
 
-{% macro _set_first_day(view, day) -%}
-        create or replace view {{ view }} as
+{% macro _set_first_day(view, day, verb='create or replace') -%}
+        {{ verb }} view {{ view }} as
         select cast({{ "'" ~ day ~ "'" if day else 'null' }} as date) as first_day
 {%- endmacro %}

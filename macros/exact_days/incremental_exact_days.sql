@@ -12,12 +12,13 @@
 
 
 {% macro _write_table(given) %}
-    {% set target_relation = this.incorporate(type='table') %}
+    {# on Spark, a view says which rows of the tables beside it are the newest #}
+    {% set target_relation = this.incorporate(type='table' if target.type == 'duckdb' else 'view') %}
     {% set existing = load_cached_relation(this) %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {# dbt 1 begins the transaction here or with the first statement that follows #}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% if existing is not none and not existing.is_table %}
+    {% if existing is not none and existing.type != target_relation.type %}
         {% do adapter.drop_relation(existing) %}
         {% set existing = none %}
     {% endif %}
@@ -79,62 +80,35 @@
 {% endmacro %}
 
 
-{# There are no transactions, so that a build that is stopped leaves some days of the old table and some of the new one. So the
-   fingerprints stop vouching for the days of a rebuild before it begins, and do so again after it has ended. #}
+{# Written beside what is shown, rows and fingerprints alike, and shown in one step at the end. #}
 {% macro spark__build_days(table, plan, has_fingerprints) %}
-    {% set taken, stored = customer_health.fingerprint_table(table, 'taken'), customer_health.fingerprint_table(table) %}
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
     {% if plan.days and has_start_view %}
-        {% do run_query(customer_health._set_first_day(start_view, plan.first_day)) %}
+        {% do run_query(customer_health._set_first_day(start_view, plan.first_day, 'alter')) %}
     {% endif %}
-    {% if plan.everything %}
-        {% for relation in ([stored] if has_fingerprints else []) + [table] %}
-            {% do adapter.drop_relation(relation) %}
-        {% endfor %}
-        {% call statement('main') %}
-            {{ create_table_as(False, table, compiled_code) }}
-        {% endcall %}
-        {% do persist_constraints(table, model) %}
-    {% elif plan.days %}
-        {% do run_query(
-            'insert into ' ~ stored ~ " select 'interrupted_build', cast('" ~ plan.first_day ~ "' as date), 1, ''"
-        ) %}
-        {% set columns = adapter.get_columns_in_relation(table) | map(attribute='quoted') | join(', ') %}
-        {% set day = config.get('event_time') %}
-        {% set files %}
-            select {{ day }}, min(file) as first_file
-            from (select {{ day }}, input_file_name() as file from {{ table }} where {{ plan.days }})
-            group by {{ day }}
-        {% endset %}
-        {% set before = run_query(files).rows %}
-        {% do run_query('set spark.sql.sources.partitionOverwriteMode = DYNAMIC') %}
-        {% call statement('main') %}
-            insert overwrite table {{ table }} partition ({{ day }})
-            {{ customer_health._rows_of(plan.days, columns) }}
-        {% endcall %}
-        {# the days that are there now have been replaced; those that are not any more still have their old files #}
-        {% set after = run_query(files).rows | map('join', ' ') | list %}
-        {% for row in before if row | join(' ') in after %}
-            {% do run_query('alter table ' ~ table ~ ' drop if exists partition (' ~ day ~ " = '" ~ row[0] ~ "')") %}
-        {% endfor %}
-    {% else %}
+    {% if not plan.days %}
         {% call statement('main') %}
             select 'nothing changed'
         {% endcall %}
-    {% endif %}
-    {% if plan.days and has_fingerprints %}
-        {% do run_query(
-            'create table if not exists ' ~ stored ~ ' (source string, date date, num_rows bigint, fingerprint string)'
-        ) %}
-        {% do run_query('insert overwrite ' ~ stored ~ ' ' ~ customer_health._fingerprints_to_store(table, plan)) %}
-    {% endif %}
-    {% if has_fingerprints %}
-        {% do adapter.drop_relation(taken) %}
+    {% elif has_fingerprints %}
+        {% do customer_health._write_version(table, plan) %}
+    {% else %}
+        {% do customer_health.replace_table(table, customer_health._checked_code()) %}
     {% endif %}
     {% if plan.days and has_start_view %}
-        {% do run_query(customer_health._set_first_day(start_view, none)) %}
+        {% do run_query(customer_health._set_first_day(start_view, none, 'alter')) %}
     {% endif %}
+{% endmacro %}
+
+
+{# The SQL of the model, which has to give what its contract says. #}
+{% macro _checked_code() %}
+    {% if config.get('contract').enforced %}
+        {% do get_assert_columns_equivalent(compiled_code) %}
+        {{ return(get_select_subquery(compiled_code)) }}
+    {% endif %}
+    {{ return(compiled_code) }}
 {% endmacro %}
 
 

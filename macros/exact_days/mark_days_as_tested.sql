@@ -9,12 +9,13 @@
                 if node.package_name == exact.package_name and exact.unique_id in node.depends_on.nodes %}
                 {% do tests.append(node.unique_id) %}
             {% endfor %}
-            {% set fingerprints = load_cached_relation(
-                customer_health.fingerprint_table(customer_health.node_relation(exact.unique_id))
-            ) %}
-            {% if tests and not tests | reject('in', passed) | list and fingerprints is not none %}
+            {% set table = customer_health.node_relation(exact.unique_id) %}
+            {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(table)) %}
+            {% set is_tested = tests and not tests | reject('in', passed) | list and fingerprints is not none %}
+            {% set partition = customer_health.partition_of_version(table) if is_tested %}
+            {% if is_tested and partition is not none %}
                 {% do run_query(
-                    'insert into ' ~ fingerprints ~ " select 'first_untested_day', cast('9999-12-31' as date), null, ''"
+                    'insert into ' ~ fingerprints ~ partition ~ " select 'first_untested_day', cast('9999-12-31' as date), null, ''"
                 ) %}
             {% endif %}
         {% endfor %}

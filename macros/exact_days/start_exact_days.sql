@@ -8,6 +8,9 @@
                 {% do adapter.create_schema(view) %}
                 {% do run_query(customer_health._set_first_day(view, none)) %}
                 {% do adapter.cache_added(view) %}
+            {% elif target.type != 'duckdb' %}
+                {# a build that was stopped has left it as it was #}
+                {% do run_query(customer_health._set_first_day(view, none, 'alter')) %}
             {% endif %}
         {% endfor %}
         {% for node in customer_health._exact_models() if node.config.materialized != 'incremental_exact_days' %}

@@ -90,12 +90,6 @@
 {% endmacro %}
 
 
-{# Spark cannot overwrite a table of files that it reads from. #}
 {% macro spark__replace_results(stored, query) %}
-    {% set new = stored.incorporate(path={'identifier': 'build_results__dbt_tmp'}) %}
-    {% do adapter.drop_relation(new) %}
-    {% do run_query('create table ' ~ new ~ ' using parquet as ' ~ query) %}
-    {% do run_query('create table if not exists ' ~ stored ~ ' using parquet as select * from ' ~ new ~ ' where false') %}
-    {% do run_query('insert overwrite ' ~ stored ~ ' select * from ' ~ new) %}
-    {% do adapter.drop_relation(new) %}
+    {% do customer_health.replace_table(stored, query) %}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental_exact_days', event_time='date', partition_by='date') }}
+{{ config(materialized='incremental_exact_days', event_time='date') }}
 
 -- day: when a row starts to affect a metric
 {% call exact_days() %}

@@ -554,7 +554,7 @@ class Fault(NamedTuple):
 
 
 IN_DAILY = f'{{{{ "%s" if model.name == "{DAILY}" }}}} '
-CONFIG = "partition_by='date'"
+CONFIG = "event_time='date'"
 LATE_ERROR = f"""{CONFIG}, post_hook="select error('stopped')\""""
 FAULTS = {
     "between delete and insert": Fault(

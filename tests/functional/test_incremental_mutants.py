@@ -74,7 +74,7 @@ MUTANTS = (
     Mutant("the oldest login of a window is lost", "models/intermediate/int_user_login_days.sql",
            "1 - 2 *", "2 - 2 *", "late login"),
     Mutant("fingerprints are stored before the build", _DAYS,
-           "from {{ customer_health.fingerprint_table(this) }}",
+           "from {{ customer_health.stored_fingerprints(this) }}",
            "from {{ customer_health.fingerprint_table(this, 'taken') }}", "late login"),
     Mutant("fingerprints are stored by full builds only", _BUILD,
            "{%- if plan.days and has_fingerprints %}",

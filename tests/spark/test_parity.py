@@ -119,6 +119,11 @@ class Both:
             assert found == {name: TYPES[kind] for name, kind, *_ in types}
         return expected, [row.asDict() for row in frame.collect()]
 
+    def num_versions(self, store: str) -> int:
+        """How many versions one of the tables with the rows of customer_daily_metrics has."""
+        table = f"main.customer_daily_metrics__rows_{store}"
+        return self.spark.sql(f"show partitions {table}").count()
+
     def assert_same(self) -> None:
         self.assert_same_rejections()
         for table, key in KEYS.items():
@@ -463,29 +468,47 @@ def test_walk_matches_duckdb(both: Both) -> None:
 
 @pytest.mark.long
 def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> None:
-    """After the table has been written, its fingerprints are not, and the change is taken back.
-
-    Whoever compared fingerprints alone would find that nothing has changed.
-    """
+    """All has been written, nothing is shown yet, and the change is taken back or comes again."""
     world = walk.World()
     worlds.write_csv(world.tables, both.inputs)
     both.build()
+    before = both.spark.table("main.customer_daily_metrics").collect()
     world.add("login_events", "A", 207)
     worlds.write_csv(world.tables, both.inputs)
     project = harness.copy_project(tmp_path / "project")
-    macro = project / "macros" / "exact_days" / "incremental_exact_days.sql"
-    stopped = "('stopped ' if 'daily' in model.name else 'insert overwrite ')"
+    macro = project / "macros" / "exact_days" / "shown_version.sql"
+    shown = "customer_health._show(table, store, columns, visible)"
     with (
-        harness.mutated(macro, "run_query('insert overwrite '", f"run_query({stopped}"),
+        harness.mutated(
+            macro, shown, f"run_query('stopped') if 'daily' in model.name else {shown}"
+        ),
         pytest.raises(harness.DbtFailed, match="stopped"),
     ):
         Both(both.dbt.of(project), tmp_path, both.spark, both.data_dir).on("spark", "run")
+    assert Counter(both.spark.table("main.customer_daily_metrics").collect()) == Counter(before)
+    assert both.num_versions("a") == 2
     world.delete("login_events", -1)
     worlds.write_csv(world.tables, both.inputs)
-    start = f"customer_daily_metrics: rebuilding {walk.day(207)}"
-    (said,) = (text for text in both.on("spark", "run").messages if text.startswith(start))
-    assert "interrupted_build" in said
+    assert both.build() == "nothing changed"
     both.assert_same()
+    assert both.num_versions("a") == 1
+    world.add("login_events", "A", 207)
+    worlds.write_csv(world.tables, both.inputs)
+    assert both.build().startswith(f"rebuilding {walk.day(207)}")
+    both.assert_same()
+
+
+@pytest.mark.long
+def test_versions_are_merged_and_removed(both: Both) -> None:
+    """The ninth build on top of each other writes everything into the other table."""
+    world = walk.World()
+    for number in range(10):
+        world.add("login_events", "A", 207 + number)
+        worlds.write_csv(world.tables, both.inputs)
+        both.build()
+    both.assert_same()
+    both.build()
+    assert (both.num_versions("a"), both.num_versions("b")) == (0, 2)
 
 
 # --- plans ---------------------------------------------------------------------------------------

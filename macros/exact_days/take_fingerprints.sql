@@ -1,0 +1,39 @@
+{# Keeps the result of a query of fingerprints beside the table, to compare it with the stored ones. #}
+{% macro take_fingerprints(query) %}
+    {{ return(adapter.dispatch('take_fingerprints', 'customer_health')(query)) }}
+{% endmacro %}
+
+
+{% macro duckdb__take_fingerprints(query) %}
+    {% set taken = customer_health.fingerprint_table(this, 'taken') %}
+    {% do adapter.drop_relation(taken) %}
+    {% call statement('take_fingerprints') %}
+        create table {{ taken }} as
+        {{ query }}
+    {% endcall %}
+{% endmacro %}
+
+
+{# Tables that stay: one that is stopped while it is made or dropped could leave a folder in the way of the next. #}
+{% macro spark__take_fingerprints(query) %}
+    {% set taken, stored = customer_health.fingerprint_table(this, 'taken'), customer_health.fingerprint_table(this) %}
+    {% set columns = 'source string, date date, num_rows bigint, fingerprint string' %}
+    {% if load_cached_relation(this) is none %}
+        {# of a table that was built when there were no versions #}
+        {% for relation in [stored] if load_cached_relation(relation) is not none
+            and 'table_version' not in adapter.get_columns_in_relation(relation) | map(attribute='name') %}
+            {% do adapter.drop_relation(relation) %}
+        {% endfor %}
+    {% endif %}
+    {% for relation, version in [(taken, ''), (stored, ', table_version bigint')] if load_cached_relation(relation) is none %}
+        {% do run_query(
+            'create table if not exists ' ~ relation ~ ' (' ~ columns ~ version ~ ') using parquet'
+            ~ (' partitioned by (table_version)' if version else '')
+        ) %}
+    {% endfor %}
+    {% do customer_health._remove_other_versions(this) %}
+    {% call statement('take_fingerprints') %}
+        insert overwrite table {{ taken }}
+        {{ query }}
+    {% endcall %}
+{% endmacro %}

@@ -1,0 +1,179 @@
+"""A small Spark cluster on this machine, which ``make spark-cluster`` starts.
+
+A master, workers of one core each, and the Thrift server that the target ``spark_thrift`` talks
+to, all on the loopback address and of the installed pyspark. Ctrl+C stops them, and removes all
+that they wrote; only the tables stay if the variable SPARK_WAREHOUSE names a folder for them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyspark
+
+HOST = "127.0.0.1"
+WORKERS = 2
+SECONDS_TO_START = 180
+SECONDS_TO_STOP = 15
+
+
+@dataclass
+class Cluster:
+    """A running cluster: where its parts and its tables are, and its processes by name."""
+
+    folder: Path
+    warehouse: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str) -> None:
+        """Starts one of Spark's programs; what it says is in a file of its name."""
+        home = Path(pyspark.__file__).parent
+        program, *arguments = command
+        settings = {
+            "SPARK_HOME": str(home),
+            "SPARK_LOCAL_IP": HOST,
+            "SPARK_LOCAL_DIRS": str(self.folder / "local"),
+            "SPARK_DAEMON_MEMORY": "512m",
+        }
+        with (self.folder / f"{name}.log").open("wb") as log:
+            # a group of its own, so that a worker's executors end with it
+            self.processes[name] = subprocess.Popen(
+                [str(home / "bin" / program), *arguments],
+                cwd=self.folder,
+                env=os.environ | settings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_for(self, name: str, port: int) -> None:
+        """Until somebody listens.  Raises RuntimeError with the end of its log if nobody does."""
+        end = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < end and self.processes[name].poll() is None:
+            with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+                return
+            time.sleep(0.2)
+        lines = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
+        said = "\n".join(lines[-10:])
+        raise RuntimeError(f"{name} does not listen on {HOST}:{port}; it said:\n{said}")
+
+    def executors(self) -> list[int]:
+        """The processes that do the work, by their ids."""
+        groups = {process.pid for process in self.processes.values()}
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                is_executor = b"CoarseGrainedExecutorBackend" in (folder / "cmdline").read_bytes()
+                if is_executor and os.getpgid(int(folder.name)) in groups:
+                    found.append(int(folder.name))
+        return sorted(found)
+
+    def stop(self) -> None:
+        """Ends all processes, the last one first; at once those that do not end by themselves."""
+        for process in reversed(self.processes.values()):
+            for sent in (signal.SIGTERM, signal.SIGKILL):
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, sent)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(SECONDS_TO_STOP)
+
+
+@contextmanager
+def cluster(
+    port: int, master_port: int, warehouse: Path | None = None, settings: Sequence[str] = ()
+) -> Iterator[Cluster]:
+    """A cluster for as long as it takes, with its Thrift server on a port.
+
+    ``settings`` are such as ``spark.sql.shuffle.partitions=4``. Raises RuntimeError when a part of
+    it does not start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="spark-cluster-"))
+    tables = (warehouse or folder / "warehouse").resolve()
+    running = Cluster(folder, tables)
+    master = f"spark://{HOST}:{master_port}"
+    of_driver = {
+        "spark.driver.host": HOST,
+        "spark.driver.bindAddress": HOST,
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={tables}",
+        "spark.sql.warehouse.dir": str(tables),
+        "spark.hadoop.hive.server2.thrift.bind.host": HOST,
+        "spark.hadoop.hive.server2.thrift.port": str(port),
+        "spark.ui.enabled": "false",
+    }
+    given = [f"{name}={value}" for name, value in of_driver.items()] + [*settings]
+    try:
+        package = "org.apache.spark.deploy"
+        running.start(
+            *("master", "spark-class", f"{package}.master.Master"),
+            *("--host", HOST, "--port", str(master_port), "--webui-port", "0"),
+        )
+        running.wait_for("master", master_port)
+        for number in range(WORKERS):
+            running.start(
+                *(f"worker_{number}", "spark-class", f"{package}.worker.Worker", master),
+                *("--host", HOST, "--cores", "1", "--memory", "1536m", "--webui-port", "0"),
+                *("--work-dir", str(folder / "work")),
+            )
+        running.start(
+            *("thrift_server", "spark-submit", "--master", master),
+            *("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
+            *("--driver-memory", "1536m", "--executor-memory", "1g", "--executor-cores", "1"),
+            *(argument for setting in given for argument in ("--conf", setting)),
+            "spark-internal",
+        )
+        running.wait_for("thrift_server", port)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def number_in(variable: str, default: int) -> int:
+    """A port that an environment variable names.  Exits when it is no number."""
+    text = os.environ.get(variable, "").strip() or str(default)
+    if not text.isdigit():
+        sys.exit(f"{variable} is '{text}'; expected a port, a number such as {default}.")
+    return int(text)
+
+
+def main() -> None:
+    """Runs a cluster until somebody stops it."""
+    port = number_in("SPARK_PORT", 10000)
+    warehouse = os.environ.get("SPARK_WAREHOUSE")
+    # a closed terminal and `kill` end it as Ctrl+C does
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.default_int_handler)
+    settings = [
+        f"spark.sql.shuffle.partitions={number_in('SPARK_SHUFFLE_PARTITIONS', 4)}",
+        # to list the folders of a table takes no job
+        "spark.sql.sources.parallelPartitionDiscovery.threshold=10000",
+    ]
+    with suppress(KeyboardInterrupt):
+        try:
+            with cluster(
+                port,
+                number_in("SPARK_MASTER_PORT", 17077),
+                Path(warehouse) if warehouse else None,
+                settings,
+            ):
+                print(
+                    f"Spark's Thrift server listens on {HOST}:{port}; Ctrl+C stops it.", flush=True
+                )
+                signal.pause()
+        except RuntimeError as error:
+            sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""A dbt project on Spark in a process of its own, to be killed: what readers see, and two builds.
+
+First it says what whoever reads the tables sees, as a build that was killed has left them. Then it
+ends what that build began, says what is there now, and begins the next build, of other inputs,
+while a reader looks on. Each line of the output is a JSON object.
+
+    python killed_build.py FOLDER INPUTS_NOW INPUTS_NEXT [OPTION of dbt ...]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Thread
+
+from harness import Dbt
+from pyspark.sql import SparkSession
+
+# A table made from the inputs, one that is incremental by single days, one by all that follow, and
+# one made of those.
+TABLES = (
+    "main_staging.base_customers",
+    "main_staging.base_login_events",
+    "main.customer_daily_metrics",
+    "main.customers_enriched",
+)
+SELECTED = [table.partition(".")[2] for table in TABLES]
+# seconds between two looks at a table, so that the build goes on, too
+PAUSE = 0.3
+
+
+def say(**what: object) -> None:
+    print(json.dumps(what), flush=True)
+
+
+class Project:
+    """The project on the Spark of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.dbt = Dbt(folder / "dbt")
+
+    def run(self, *args: str, inputs: str) -> None:
+        """Raises DbtFailed."""
+        db = self.folder / "customer_health.duckdb"
+        data_dir = str(self.folder / inputs)
+        self.dbt("run", *args, "--target", "spark", db=db, data_dir=data_dir)
+
+    def seen(self) -> dict[str, str]:
+        """The rows of each table in a few digits, as a session of its own sees them."""
+        session = SparkSession.builder.getOrCreate().newSession()
+        return {
+            table: str(
+                session.sql(
+                    f"select count(*), sum(cast(xxhash64(*) as decimal(38, 0))) from {table}"
+                ).collect()[0]
+            )
+            for table in TABLES
+        }
+
+    def shown(self) -> dict[str, str]:
+        """The SQL of the view that stands for each table."""
+        session = SparkSession.builder.getOrCreate()
+        rows = {table: session.sql(f"describe extended {table}").collect() for table in TABLES}
+        return {
+            table: next(row["data_type"] for row in found if row["col_name"] == "View Text")
+            for table, found in rows.items()
+        }
+
+    def catalogued(self) -> list[str]:
+        """What there is in the schemas of the tables."""
+        session = SparkSession.builder.getOrCreate()
+        return [
+            f"{row['namespace']}.{row['tableName']}"
+            for schema in sorted({table.partition(".")[0] for table in TABLES})
+            for row in session.sql(f"show tables in {schema}").collect()
+        ]
+
+    def look_on(self) -> None:
+        """Says what a reader sees from now on, as often as it can."""
+        session = SparkSession.builder.getOrCreate().newSession()
+        while True:
+            for table in TABLES:
+                query = f"select count(*), sum(cast(xxhash64(*) as decimal(38, 0))) from {table}"
+                say(read={table: str(session.sql(query).collect()[0])})
+                time.sleep(PAUSE)
+
+
+def main(folder: Path, now: str, following: str, options: Sequence[str]) -> None:
+    """See above."""
+    project = Project(folder)
+    # dbt starts the session, with the settings of its profile
+    project.dbt(
+        *("run-operation", "describe_query", "--args", "{query: select 1}", "--target", "spark"),
+        db=folder / "customer_health.duckdb",
+    )
+    session = SparkSession.builder.getOrCreate()
+    # plans for a handful of rows are run sooner than they are compiled
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    if (folder / "built").exists():
+        say(left=project.seen())
+        project.run("--select", *SELECTED, inputs=now)
+    else:
+        project.run(inputs=now)
+        (folder / "built").touch()
+    say(built=project.seen())
+    Thread(target=project.look_on, daemon=True).start()
+    say(begun=following)
+    start = time.monotonic()
+    project.run("--select", *SELECTED, *options, inputs=following)
+    seconds = time.monotonic() - start
+    say(ended=following, seconds=seconds, seen=project.seen(), shown=project.shown())
+    say(catalogued=project.catalogued())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:])

@@ -1,0 +1,144 @@
+"""The project on a Spark cluster of several processes, through its Thrift server.
+
+The same inputs on DuckDB, every cell of the results; an executor is killed on the way.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+import duckdb
+import harness
+import pytest
+import spark_cluster
+import walk
+import worlds
+from harness import Dbt, Run
+from pyhive import hive
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind((spark_cluster.HOST, 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cluster.Cluster]:
+    port = free_port()
+    settings = ["spark.sql.shuffle.partitions=2"]
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        spark_cluster.cluster(port, free_port(), settings=settings) as running,
+    ):
+        patch.setenv("SPARK_PORT", str(port))
+        yield running
+
+
+class OnCluster:
+    """One project on DuckDB and on the cluster; each build finds what the one before it left."""
+
+    def __init__(self, dbt: Dbt, folder: Path) -> None:
+        self.dbt = dbt
+        self.inputs = folder / "inputs"
+        self.db = folder / "customer_health.duckdb"
+
+    def run(self, *args: str, **vars: object) -> list[Run]:
+        return [
+            self.dbt(*args, "--target", target, db=self.db, **vars)
+            for target in ("duckdb", "spark_thrift")
+        ]
+
+    def rows(self, table: str) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
+        """What DuckDB and Spark have, every cell as the text that both write for its value."""
+        with duckdb.connect(str(self.db), read_only=True) as connection:
+            names = [name for name, *_ in connection.sql(f"describe main.{table}").fetchall()]
+            texts = ", ".join(f"cast({name} as varchar)" for name in names)
+            expected = connection.sql(f"select {texts} from main.{table}").fetchall()
+        with (
+            hive.connect(spark_cluster.HOST, int(os.environ["SPARK_PORT"])) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("set spark.sql.session.timeZone = UTC")
+            texts = ", ".join(f"cast({name} as string)" for name in names)
+            cursor.execute(f"select {texts} from main.{table}")
+            return Counter(expected), Counter(cursor.fetchall())
+
+    def assert_same(self) -> None:
+        for table in harness.KEYS:
+            expected, actual = self.rows(table)
+            assert actual == expected, table
+
+
+@pytest.fixture(scope="module")
+def both(
+    dbt: Dbt, cluster: spark_cluster.Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> OnCluster:
+    return OnCluster(dbt, tmp_path_factory.mktemp("both"))
+
+
+def test_a_cluster_that_loses_an_executor_matches_duckdb(
+    both: OnCluster, cluster: spark_cluster.Cluster
+) -> None:
+    before = cluster.executors()
+    assert len(before) == spark_cluster.WORKERS
+    killed: list[int] = []
+
+    def kill_one() -> None:
+        while not list(cluster.warehouse.glob("*/base_login_events__rows_a")):
+            time.sleep(0.1)
+        killed.append(before[0])
+        os.kill(before[0], signal.SIGKILL)
+
+    # without an end if the build fails, and then with the process
+    killer = Thread(target=kill_one, daemon=True)
+    killer.start()
+    without_tests = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
+    on_duckdb, on_cluster = both.run("build", *without_tests)
+    killer.join()
+    assert len(on_cluster.nodes) == len(on_duckdb.nodes)
+    assert killed[0] not in cluster.executors()
+    both.assert_same()
+
+
+def test_a_walk_on_the_cluster_matches_duckdb(both: OnCluster) -> None:
+    world, steps = walk.World(), {step.name: step for step in walk.WALK}
+    for name in ("first build", "late login"):
+        steps[name].change(world)
+        worlds.write_csv(world.tables, both.inputs)
+        runs = both.run("run", data_dir=str(both.inputs), **world.settings)
+        said = [run.said_of("customer_daily_metrics") for run in runs]
+        assert said[0] == said[1] != []
+        both.assert_same()
+        world.end_step()
+
+
+def test_a_stopped_cluster_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ctrl+C, while the cluster is starting or waits."""
+    port = free_port()
+    env = {"SPARK_PORT": str(port), "SPARK_MASTER_PORT": str(free_port())}
+    program = subprocess.Popen(
+        [sys.executable, str(harness.ROOT / "scripts" / "spark_cluster.py")],
+        env=os.environ | env | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    line = program.stdout.readline()
+    program.send_signal(signal.SIGINT)
+    assert program.wait(60) == 0
+    assert str(port) in line
+    assert [path.name for path in tmp_path.iterdir()] == []
+    with socket.socket() as found, suppress(ConnectionRefusedError):
+        found.connect((spark_cluster.HOST, port))
+        pytest.fail(f"somebody still listens on {port}")
