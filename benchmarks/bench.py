@@ -1,8 +1,7 @@
-"""Times the build against what DuckDB needs just to write the answer, and against the textbook.
+"""Times the build against DuckDB writing the finished table, and against the textbook query.
 
-Everything that is compared is measured in one run, on made-up inputs in target/bench. Run by
-`make bench`: with all scales it writes RESULTS.md and results.svg beside this file, with some
-(`make bench SCALE=5k`) it writes them into target/bench.
+All figures come from one run, on generated inputs in target/bench. `make bench` runs all scales and
+writes RESULTS.md and results.svg beside this file; `make bench SCALE=5k` writes into target/bench.
 """
 
 from __future__ import annotations
@@ -38,19 +37,18 @@ TABLES = ("customers", "subscriptions", "login_events", "support_tickets")
 DAYS = 1095
 LAST_DAY = date(2025, 12, 31)
 DAILY = "customer_daily_metrics"
-# The daily table with everything upstream of it, and what a user runs, tests included: on dbt 1,
-# and on dbt v2.
+# The daily table with everything upstream, and what a user runs, on dbt 1 and dbt v2.
 COMMANDS = {
     "models": ("run", "--select", f"+{DAILY}", "rejected_records"),
     "build": ("build",),
     "v2": ("build",),
-    # what judges the score, alone
+    # the evaluation of the score
     "score": ("run", "--select", "risk_score_outcomes+"),
 }
 KINDS = {"models": "models", "build": "whole dbt build", "v2": "whole dbt build, dbt v2"}
 LATE = (30, 400)
 TEXTBOOK_SECONDS = 900
-# the largest difference that rounding in floating point makes
+# the largest rounding error of floating point
 TOLERANCE = "0.0101"
 
 
@@ -65,7 +63,7 @@ class Measured:
 
 @dataclass
 class Results:
-    """What was measured, by scale and name; every list has one entry for each repetition."""
+    """Measurements by scale and name, one entry per repetition."""
 
     models: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     wall: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -114,7 +112,7 @@ def process(command: Sequence[str], timeout: float | None = None, **env: str) ->
 
 
 def dbt(db: Path, inputs: Path | None, kind: str, *command: str, **env: str) -> Measured:
-    """Runs a command, or that of its kind, on the inputs; without any, on the seeds."""
+    """Runs a dbt command, by default the one of its kind, on the inputs or the seeds."""
     target = WORK / "dbt"
     (target / "run_results.json").unlink(missing_ok=True)
     arguments = [*(command or COMMANDS[kind]), "--quiet", "--target-path", str(target)]
@@ -160,7 +158,7 @@ def sql(db: Path, statement: str, timeout: float | None = None) -> Measured:
 
 
 def generate(scale: str) -> Path:
-    """The folder of a scale, with its inputs as of the last day, and as of the day before."""
+    """The folder of a scale, with inputs as of the last day and the day before."""
     folder = WORK / scale
     today, yesterday = folder / "today", folder / "yesterday"
     if not (folder / "complete").exists():
@@ -177,7 +175,7 @@ def generate(scale: str) -> Path:
             " case when reopened then null else closed_date end as closed_date)"
         )
         for table, rows in {
-            # known a day ahead: logins before the acquisition would change the days before as well
+            # all customers: logins before the acquisition change earlier days too
             "customers": "select * from raw",
             "subscriptions": f"select * from raw where start_date < {last_day}",
             "login_events": f"select * from raw where login_timestamp < {last_day}",
@@ -203,7 +201,7 @@ def parts(folder: Path, table: str) -> list[str]:
 
 
 def use(folder: Path, day: str) -> Path:
-    """Points the inputs that dbt is given, always the same path, to those of a day."""
+    """Links a day's inputs into the one folder that dbt reads."""
     inputs = folder / "inputs"
     shutil.rmtree(inputs, ignore_errors=True)
     for table in TABLES:
@@ -214,7 +212,7 @@ def use(folder: Path, day: str) -> Path:
 
 
 def late_login(folder: Path, days: int) -> Path:
-    """One more file of logins, with one row that is so many days late."""
+    """Adds a file with one login that arrives some days late."""
     file = folder / "inputs" / "login_events" / "late.parquet"
     file.unlink(missing_ok=True)
     with duckdb.connect() as connection:
@@ -231,7 +229,7 @@ def late_login(folder: Path, days: int) -> Path:
 
 
 def full(results: Results, scale: str, folder: Path, db: Path) -> None:
-    """The floor, and the full build beside it."""
+    """The full build and the floor."""
     inputs = use(folder, "today")
     db.unlink(missing_ok=True)
     results.add(scale, "full, models", dbt(db, inputs, "models"))
@@ -250,7 +248,7 @@ def full(results: Results, scale: str, folder: Path, db: Path) -> None:
 
 
 def textbook(results: Results, scale: str, folder: Path, db: Path) -> None:
-    """The textbook on the cleaned inputs of a full build; its results have to be the same."""
+    """The textbook query on the cleaned inputs; checks that its results are ours."""
     del folder
     query = (HERE / "textbook.sql").read_text()
     try:
@@ -261,7 +259,7 @@ def textbook(results: Results, scale: str, folder: Path, db: Path) -> None:
             leftover.unlink()
         return
     results.add(scale, "textbook", measured)
-    # in a process of its own: what this one has used counts as the peak of every later one
+    # a process of its own, so that its memory does not count as the peak of later ones
     code = (
         "import bench, duckdb, sys\n"
         "with duckdb.connect(sys.argv[1]) as connection:\n"
@@ -273,7 +271,7 @@ def textbook(results: Results, scale: str, folder: Path, db: Path) -> None:
 
 
 def num_differences(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many rows of the tables customer_daily_metrics and textbook are not the same."""
+    """How many rows differ between customer_daily_metrics and textbook."""
     differences = " or ".join(
         f"coalesce(abs(ours.{name} - theirs.{name}) > {TOLERANCE},"
         f" (ours.{name} is null) <> (theirs.{name} is null))"
@@ -289,7 +287,7 @@ def num_differences(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def increments(results: Results, scale: str, folder: Path, db: Path) -> None:
-    """What a build costs when little or nothing has changed; the models alone, then everything."""
+    """Builds after little or nothing has changed, models alone and with tests."""
     yesterday, today = db.with_suffix(".yesterday"), db.with_suffix(".today")
     for kinds in (("models", "build"), ("v2",)):
         db.unlink(missing_ok=True)
@@ -314,7 +312,7 @@ def increments(results: Results, scale: str, folder: Path, db: Path) -> None:
 
 
 def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
-    """The full build with little memory."""
+    """The full build with a memory limit."""
     db.unlink(missing_ok=True)
     inputs = use(folder, "today")
     try:
@@ -326,7 +324,7 @@ def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
 
 
 def seeds(results: Results, scale: str, folder: Path, db: Path) -> None:
-    """The first build of the project as it comes, and how long dbt takes to read it."""
+    """The first build of the seeds, and how long dbt takes to parse."""
     del scale, folder
     for kind in ("build", "v2"):
         shutil.rmtree(WORK / "dbt", ignore_errors=True)
@@ -340,12 +338,12 @@ Step = tuple[str, Callable[[Results, str, Path, Path], None]]
 
 
 def steps(scale: str, repeat: int) -> list[Step]:
-    """What is measured at a scale; what is compared takes turns."""
+    """What is measured at a scale; compared builds alternate."""
     if scale == LARGE:
         return [("full", full), ("textbook", textbook)]
     repeated: list[Step] = [("full", full), ("increments", increments)]
     found = repeated * repeat
-    # after a full build, which it reads
+    # it reads a full build
     found.insert(1, ("textbook", textbook))
     return found + ([("2 GB", limited)] if scale == "20k" else [])
 
@@ -358,19 +356,19 @@ REPORT = """\
 
 {day}; {machine}; {versions}. Made by `{command}`.
 
-Seconds are medians, with the smallest and the largest in parentheses. *Models* is the time from the
-start of the first model to the end of the last one, as dbt reports them, or that of the one
-statement; *wall* is the whole process. The peak is that of the process, in GB.
+Seconds are medians, with minimum and maximum in parentheses. *Models* is the time from the start of
+the first model to the end of the last one, as dbt reports it, or that of the one statement; *wall*
+is the whole process. *Peak* is the memory of the process, in GB.
 
-* **floor**: `create table copy as from customer_daily_metrics`, in the file that has it.
-* **full, models**: customer_daily_metrics and rejected_records with everything upstream of them,
-  from Parquet. **full, build**: `dbt build` into a new file, tests included; **v2**: the same on
+* **floor**: `create table copy as from customer_daily_metrics`, in the same file.
+* **full, models**: customer_daily_metrics and rejected_records with everything upstream, from
+  Parquet. **full, build**: `dbt build` into a new file, tests included; **v2**: the same on
   dbt v2.
-* **textbook**: [textbook.sql](textbook.sql), from the cleaned inputs on; every value is ours, up to
-  its rounding in floating point.
-* **new day**, **nothing changed**, **n days late** (one login): the same commands, after a build of
-  the rest.
-* **score**: risk_score_outcomes and the three views on it, after a full build.
+* **textbook**: [textbook.sql](textbook.sql), from the cleaned inputs on. It gives the same values, up
+  to floating-point rounding.
+* **new day**, **nothing changed**, **n days late** (one login): the same commands after an earlier
+  build.
+* **score**: risk_score_outcomes and its three views, after a full build.
 * **2 GB**: full, models, with `DUCKDB_MEMORY_LIMIT=2GB`.
 
 ## Ratios
@@ -404,7 +402,7 @@ def _machine() -> str:
 
 
 def _spread(values: Sequence[float]) -> str:
-    """The median, and from where to where the others are."""
+    """The median, with minimum and maximum."""
     text = f"{statistics.median(values):.2f}"
     if len(values) > 1:
         text += f" ({min(values):.2f} … {max(values):.2f})"
@@ -417,7 +415,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _ratios(results: Results) -> list[tuple[str, str]]:
-    """What was aimed at, as far as it was measured."""
+    """The ratios with a target, as far as they were measured."""
 
     def median(values: dict[tuple[str, str], list[float]], *key: str) -> float | None:
         found = values.get((key[0], key[1]))
@@ -485,7 +483,7 @@ def report(results: Results, command: str) -> str:
         versions=versions,
         command=command,
         ratios=_table(("what", "ratio"), _ratios(results)),
-        growth=_table(("scale", "µs for each day of a customer"), growth),
+        growth=_table(("scale", "µs per customer-day"), growth),
         seconds=_table(("scale", "what", "models", "wall", "peak"), measured),
         sizes=_table(SIZES, inputs),
     )
@@ -493,7 +491,7 @@ def report(results: Results, command: str) -> str:
 
 def plot(results: Results, path: Path) -> None:
     """Seconds against customer-days, on logarithmic scales."""
-    # not a part of the environment of the tests, which read this file too
+    # missing in the test environment, which imports this file
     import matplotlib
     from matplotlib import pyplot
 
@@ -521,7 +519,7 @@ def plot(results: Results, path: Path) -> None:
                 xytext=(8, -3),
                 textcoords="offset points",
             )
-    axes.set(xscale="log", yscale="log", xlabel="days of customers", ylabel="seconds")
+    axes.set(xscale="log", yscale="log", xlabel="customer-days", ylabel="seconds")
     axes.margins(x=0.15)
     axes.grid(color="#dddddd", which="major")
     axes.spines[["top", "right"]].set_visible(False)
@@ -530,7 +528,7 @@ def plot(results: Results, path: Path) -> None:
 
 def main() -> None:
     """The command line."""
-    # not a part of the other environments in which this file is read
+    # missing in other environments that import this file
     from tqdm import tqdm
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

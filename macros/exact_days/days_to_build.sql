@@ -1,9 +1,8 @@
-{# The one place that decides what is built: every day, some days or, with `days` none, nothing. `days` is a condition on the
-   rows of the table. #}
+{# Decides what is built: every day, some days or, with `days` none, nothing. `days` is a condition on the table's rows. #}
 {% macro days_to_build(given) %}
     {% set definition = customer_health.definition_fingerprint(given) %}
     {% set reason = customer_health._reason_to_build_everything(definition) %}
-    {# before the rows are read to build from them: what changes in between is found by the next build #}
+    {# taken before the rows are read, so that the next build finds what changes in between #}
     {% do customer_health.take_fingerprints(customer_health._fingerprints(given, definition, with_table=reason is none)) %}
     {% if reason is not none %}
         {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
@@ -23,7 +22,7 @@
     ').rows %}
     {% set found = changes[0] %}
     {% set sources = changes | map(attribute='source') | select | join(', ') %}
-    {# as texts, because dates have no order in dbt v2 #}
+    {# text, because dates do not compare in dbt v2 #}
     {% set first_days = (changes | map(attribute='first_day') | list + [found.rebuild_from]) | select | map('string') | list %}
     {% if not first_days %}
         {% do log(this.identifier ~ ': nothing changed', info=True) %}
@@ -74,7 +73,7 @@
 {% endmacro %}
 
 
-{# Why the table cannot be trusted day by day, or none if it can. #}
+{# Why all days must be rebuilt, or none. #}
 {% macro _reason_to_build_everything(definition) %}
     {% set existing = load_cached_relation(this) %}
     {% set fingerprints = customer_health.fingerprint_table(this) %}
@@ -96,7 +95,7 @@
 {% endmacro %}
 
 
-{# What the queries of days_to_build have in common. #}
+{# The CTEs that the queries of days_to_build share. #}
 {% macro _changes(given) %}
         with fingerprints as (
 

@@ -1,5 +1,5 @@
-{# What a table is, apart from what it watches: its SQL with the settings in it, its contract, the columns that are watched, and
-   what lies between. Whoever changes any of them need not think of a version number. #}
+{# Everything but the watched rows that decides what is in the table: its SQL with the settings in it, its contract, the watched
+   columns and the views between. #}
 {% macro definition_fingerprint(given) %}
     {% set parts = [run_query('select version()').columns[0].values()[0]] %}
     {% for column in model.columns.values() %}
@@ -13,28 +13,27 @@
             {% do parts.append(column[0] ~ ' ' ~ column[1]) %}
         {% endfor %}
     {% endfor %}
-    {# a view that cannot be seen, because it is deferred to another schema, may have changed #}
+    {# a view that is deferred to another schema cannot be seen, so it may have changed #}
     {% do parts.extend(customer_health.view_signatures(customer_health._unwatched(given)) | map('default', invocation_id, true)) %}
-    {# where the rows come from does not matter, a new file with those of a day least of all #}
+    {# ignore file paths: a new file is not a new definition #}
     {{ return(local_md5((parts | join('\n')).replace(given.location or '\n', ''))) }}
 {% endmacro %}
 
 
-{# The name and the type of each. #}
 {% macro _watched_columns(watched) %}
     {{ return(customer_health.describe_query('select * from ' ~ watched.rows)) }}
 {% endmacro %}
 
 
-{# What lies between the model and what it watches. #}
+{# The relations between the model and what it watches. #}
 {% macro _unwatched(given) %}
     {% set watched = given.watch | map(attribute='rows') | join(' ') ~ ' ' ~ (given.last_day or {}).sql %}
     {% set relations = [] %}
     {% set found = model.depends_on.nodes | list %}
-    {# the list grows while it is walked: parents of parents #}
+    {# the list grows during the loop, by parents of parents #}
     {% for id in found %}
         {% set relation = customer_health.node_relation(id) %}
-        {# a source that is read from another place is watched there #}
+        {# a source that is read from files is watched there #}
         {% if relation | string not in watched and not (given.location and id in graph.sources) %}
             {% do relations.append(relation) %}
             {% do found.extend(graph.nodes[id].depends_on.nodes | reject('in', found)) if id in graph.nodes %}

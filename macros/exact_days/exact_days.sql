@@ -1,5 +1,5 @@
-{# Stands at the top of a model with the materialization incremental_exact_days, around what it watches. Comments, because the
-   compiled SQL is all that a model hands to its materialization on every engine. A unit test knows only what it is given. #}
+{# Goes at the top of a model, around its calls of watch. Writes comments, because the compiled SQL is all that a model can pass to
+   its materialization on every engine. In a unit test there is nothing to watch. #}
 {% macro exact_days(replace='following') -%}
     {%- if replace not in ['changed', 'following', 'all'] -%}
         {{ exceptions.raise_compiler_error(
@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 
-{# What exact_days and watch have said in the SQL of the model that is being built. #}
+{# What exact_days and watch wrote into the model's SQL. #}
 {% macro _given_exact_days() %}
     {% set given = {'watch': [], 'last_day': none, 'location': ''} %}
     {% for line in model.compiled_code.splitlines() if line.startswith('-- exact days: ') %}
@@ -37,7 +37,7 @@
 {% endmacro %}
 
 
-{# The models with exact_days of this project, and of those that are installed in it or that it is installed in. #}
+{# In all projects of the run: this one, its packages and the one it is installed in. #}
 {% macro _exact_models() %}
     {% set found = [] %}
     {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')

@@ -1,5 +1,4 @@
-{# Beside the table that it describes, so that each target has its own: what the last build was made of, or what this one has
-   taken to compare with it. #}
+{# `stored` holds the fingerprints of the last build, `taken` those of the current one. #}
 {% macro fingerprint_table(table, kind='stored') %}
     {{ return(api.Relation.create(
         database=table.database,
@@ -10,8 +9,8 @@
 {% endmacro %}
 
 
-{# Per source and day, how many rows there are and the sum of their hashes, to which their order does not matter. Every column
-   of what is watched counts that is not left out by name. #}
+{# Row count and sum of hashes per source and day; the order of rows does not matter. Every watched column counts unless it is left
+   out by name. #}
 {% macro _fingerprints(given, definition, with_table) %}
         {%- for watched in given.watch %}
         {%- set columns = [] %}
@@ -31,7 +30,7 @@
         union all
         {%- endfor %}
         {%- if given.last_day %}
-        {# when the end moves, the days between the old one and the new one are what changes -#}
+        {# when the end moves, the days between the old and the new end change -#}
         select '{{ given.last_day.name }}', {{ customer_health.add_days('ends.last_day', 1) }}, 1, '0'
         from (select {{ given.last_day.sql }} as last_day) as ends
         where ends.last_day is not null
@@ -45,7 +44,7 @@
 {%- endmacro %}
 
 
-{# Rows that somebody deleted by hand are a change too. #}
+{# Finds rows that somebody deleted from the table by hand. #}
 {% macro _rows_per_day(table) -%}
         {%- set day = customer_health._day(config.get('event_time')) -%}
         select '{{ this.identifier }}' as source, {{ day }} as date, count(*) as num_rows, '' as fingerprint
@@ -65,7 +64,7 @@
 {%- endmacro %}
 
 
-{# Rows without a day belong to the first that there is. #}
+{# Rows without a day belong to the first possible day. #}
 {% macro _day(column) -%}
     coalesce(cast({{ column }} as date), cast('0001-01-01' as date))
 {%- endmacro %}

@@ -1,6 +1,5 @@
-{# The first day that a model is building, as an SQL date, for the views that it reads; null means every day. Whoever looks at
-   the views at another time sees every day. A view on every engine, because Spark's views may not read a variable, and DuckDB
-   skips as many rows either way. #}
+{# The first day that a model is building, for the views it reads; null means every day, and is what readers of these views see
+   between builds. A view, because Spark's views cannot read a variable. #}
 {% macro first_day_to_build(name) -%}
     (select first_day from {{ customer_health.first_day_view(name) }})
 {%- endmacro %}

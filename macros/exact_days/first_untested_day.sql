@@ -1,4 +1,4 @@
-{# As an SQL date: what a test of a table with exact days has to look at, because no complete run of its tests has passed yet. #}
+{# The first day built since all tests of the table last passed, as an SQL date. #}
 {% macro first_untested_day(table) %}
     {% set fingerprints = customer_health.fingerprint_table(table) %}
     {% if execute and not customer_health.boolean_setting('test_all_days') and load_cached_relation(fingerprints) is not none %}

@@ -1,5 +1,4 @@
-{# dbt asks this for the rows that a generic test looks at, be it of this project or of one that this one is installed in. The
-   tests that a project has of its own models with exact days look at the untested ones. #}
+{# dbt calls this for the rows that a generic test reads. A project's tests of its own exact-days models read the untested days. #}
 {% macro get_where_subquery(relation) -%}
     {%- for node in customer_health._exact_models()
         if node.unique_id == model.attached_node and node.package_name == model.package_name

@@ -1,22 +1,22 @@
-{# Replaces the days whose watched rows changed since the last build, by the same SQL that builds the table from scratch. The
-   materialization `incremental` would not do: it replaces a table in several statements, and stores nothing with it. #}
+{# Replaces the days whose watched rows changed since the last build, with the SQL that builds the table from scratch. dbt's own
+   `incremental` replaces a table in several statements and stores nothing with it. #}
 {% materialization incremental_exact_days, default %}
     {{ return(customer_health._write_table(customer_health._given_exact_days())) }}
 {% endmaterialization %}
 
 
-{# Replaces a table as a whole, and at once: dbt's own `table` takes two renames, between which dbt 2 shows no table. #}
+{# Replaces a whole table at once. dbt's own `table` renames twice, and with dbt v2 readers find no table in between. #}
 {% materialization atomic_table, default %}
     {{ return(customer_health._write_table(none)) }}
 {% endmaterialization %}
 
 
 {% macro _write_table(given) %}
-    {# on Spark, a view says which rows of the tables beside it are the newest #}
+    {# on Spark, a view shows the newest version of the rows #}
     {% set target_relation = this.incorporate(type='table' if target.type == 'duckdb' else 'view') %}
     {% set existing = load_cached_relation(this) %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {# dbt 1 begins the transaction here or with the first statement that follows #}
+    {# dbt 1 begins the transaction here or with the first statement #}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% if existing is not none and existing.type != target_relation.type %}
         {% do adapter.drop_relation(existing) %}
@@ -41,7 +41,7 @@
 {% endmacro %}
 
 
-{# One text, because dbt 2 gives each statement a session and a transaction of its own. dbt 1 has begun one, and ends it. #}
+{# One text, because dbt v2 runs each statement in its own session and transaction. dbt 1 has begun one, and commits it. #}
 {% macro duckdb__build_days(table, plan, has_fingerprints) %}
     {% set taken, stored = customer_health.fingerprint_table(table, 'taken'), customer_health.fingerprint_table(table) %}
     {% set start_view = customer_health.first_day_view(model.name) %}
@@ -80,7 +80,7 @@
 {% endmacro %}
 
 
-{# Written beside what is shown, rows and fingerprints alike, and shown in one step at the end. #}
+{# Rows and fingerprints become visible together, when the view is altered at the end. #}
 {% macro spark__build_days(table, plan, has_fingerprints) %}
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
@@ -102,7 +102,6 @@
 {% endmacro %}
 
 
-{# The SQL of the model, which has to give what its contract says. #}
 {% macro _checked_code() %}
     {% if config.get('contract').enforced %}
         {% do get_assert_columns_equivalent(compiled_code) %}
@@ -112,7 +111,7 @@
 {% endmacro %}
 
 
-{# Whatever the model's SQL gives beside them, only these days are written. #}
+{# Only these days are written, whatever the model's SQL returns. #}
 {% macro _rows_of(days, columns) %}
         select {{ columns }}
         from (

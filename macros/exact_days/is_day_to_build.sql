@@ -1,5 +1,4 @@
-{# A condition for rows that have the day of the model, true for those that this build needs. The materialization puts the days
-   in its place; without it, every row is needed. #}
+{# A condition that skips rows of days that are not built. The materialization replaces it; by itself it is true. #}
 {% macro is_day_to_build() -%}
     true /* is_day_to_build */
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# Runs at the end of every run: if all tests that a project has of its own model with exact days were among it and passed, none
-   of its days is untested any more. Tests of other projects look at every day, and do not matter. #}
+{# Runs at the end of every run: if it ran all tests that a project has of its own exact-days model, and they passed, all of its
+   days are tested. Tests of other projects read every day and do not count. #}
 {% macro mark_days_as_tested() %}
     {% if execute %}
         {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}

@@ -1,4 +1,4 @@
-{# Where a model, seed, snapshot or source is, whether or not this node refers to it. #}
+{# Also of nodes that the model does not ref. #}
 {% macro node_relation(unique_id) %}
     {% set node = graph.nodes[unique_id] if unique_id in graph.nodes else graph.sources[unique_id] %}
     {{ return(api.Relation.create(

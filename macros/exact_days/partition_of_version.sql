@@ -1,5 +1,4 @@
-{# Where in the table of its fingerprints a row about what is shown of a table belongs: to the shown version on Spark. None if
-   nothing is shown. #}
+{# Fingerprints belong to the shown version on Spark. None if no version is shown. #}
 {% macro partition_of_version(table) %}
     {{ return(adapter.dispatch('partition_of_version', 'customer_health')(table)) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# Replaces a table on Spark as a whole, and at once. #}
+{# Writes a whole table on Spark beside the shown one, then switches the view. #}
 {% macro replace_table(table, query) %}
     {% set version = customer_health._new_version() %}
     {% set store = customer_health._stores(table)[customer_health.shown_version(table).other] %}
@@ -17,7 +17,6 @@
 {% endmacro %}
 
 
-{# The two tables that have the rows of one by turns. #}
 {% macro _stores(table) %}
     {% set stores = {} %}
     {% for name in ['a', 'b'] %}
@@ -29,16 +28,15 @@
 {% endmacro %}
 
 
-{# A table for rows with these columns; what is in it is overwritten as a whole. Each version has a folder of its own, because other
-   sessions remember for long which files are in one. #}
+{# Each version has its own folder, because other sessions cache the list of files in one. #}
 {% macro _make_room(store, columns) %}
     {% set file_format = config.get('file_format') or 'parquet' %}
     {% if file_format != 'parquet' %}
         {{ exceptions.raise_compiler_error(
-            store.identifier ~ ": file_format is '" ~ file_format ~ "'; expected parquet, because nothing else has been tried here."
+            store.identifier ~ ": file_format is '" ~ file_format ~ "'; expected parquet; no other format is tested."
         ) }}
     {% endif %}
-    {# otherwise a server could be set to overwrite parts of a table only #}
+    {# a server may be configured to overwrite single partitions #}
     {% do run_query('set spark.sql.sources.partitionOverwriteMode = STATIC') %}
     {% set wanted = [] %}
     {% for column in columns %}
@@ -65,8 +63,8 @@
 {% endmacro %}
 
 
-{# Overwritten by nothing, so that files go of which the catalogue does not know, and unfinished ones. A table that is not empty could
-   be left half dropped: a folder in the way of the next table of its name. #}
+{# Overwrites with no rows, which also deletes unfinished and unlisted files. A killed drop of a table with rows would leave a folder
+   that blocks the next table of its name. #}
 {% macro _empty(store, partition='') %}
     {% set nulls = [] %}
     {% for column in adapter.get_columns_in_relation(store) if not partition or column.name != 'table_version' %}
@@ -77,8 +75,7 @@
 {% endmacro %}
 
 
-{# Readers see the old rows until the catalogue has the new SQL of the view, and the new ones from then on: one step of the
-   catalogue, which `create or replace view` is not. #}
+{# `alter view` is one step in the catalogue; `create or replace view` is a drop and a create. #}
 {% macro _show(table, store, columns, rows) %}
     {% set query %}
         select

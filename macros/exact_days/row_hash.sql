@@ -3,14 +3,13 @@
 {%- endmacro %}
 
 
-{# DuckDB combines the hashes of several values by xor, which a sum over rows could undo in part; hashed once more, one
-   changed bit changes them all. #}
+{# DuckDB combines the hashes of several values by xor, which a sum over rows could partly undo; the second hash prevents it. #}
 {% macro duckdb__row_hash(columns) -%}
     hash(hash({{ columns | join(', ') }}))
 {%- endmacro %}
 
 
-{# xxhash64 passes over a null, so that its place has to be told. #}
+{# xxhash64 skips nulls, so hash where they are as well. #}
 {% macro spark__row_hash(columns) -%}
     {%- set values = [] -%}
     {%- for column in columns -%}

@@ -1,5 +1,4 @@
-{# What the view in a table's place shows on Spark: in which of the two tables beside it the rows are, which is the other one, the
-   condition on them, and the versions that it names, the newest one first. #}
+{# What the view of a table shows on Spark, read from its SQL: the view is the only record, because it is what readers see. #}
 {% macro shown_version(table) %}
     {% set found = {'store': none, 'other': 'a', 'rows': '', 'versions': []} %}
     {% set existing = load_cached_relation(table) %}
@@ -16,14 +15,14 @@
 {% endmacro %}
 
 
-{# What this run writes. Not the number after the last one: on a cluster, a statement of a build that was killed may go on writing. #}
+{# Not the last version plus one: on a cluster, a statement of a killed build may still be writing that. #}
 {% macro _new_version() %}
     {{ return(run_started_at.strftime('%Y%m%d%H%M%S')) }}
 {% endmacro %}
 
 
-{# The next version: the days that are built, and of the older versions the other days. Nothing of it is seen before the end, and
-   until then a partition of the fingerprints says that there is something to remove. #}
+{# The new version holds the days that are built; older versions keep the others. Nobody sees it before _show. Until then, its
+   partition of the fingerprints tells the next build that there is something to remove. #}
 {% macro _write_version(table, plan) %}
     {% set stored = customer_health.fingerprint_table(table) %}
     {% set shown = customer_health.shown_version(table) %}
@@ -33,7 +32,7 @@
         {% set query = customer_health._checked_code() %}
         {% do columns.extend(customer_health.describe_query(query)) %}
     {% else %}
-        {# the SQL is the same as when they were first built, and to ask for its columns takes seconds #}
+        {# the SQL has not changed, and to describe it takes seconds #}
         {% for column in adapter.get_columns_in_relation(table) %}
             {% do columns.append((column.name, column.dtype)) %}
         {% endfor %}
@@ -42,7 +41,7 @@
         {% do names.append(adapter.quote(column[0])) %}
     {% endfor %}
     {% set day = customer_health._day(config.get('event_time')) %}
-    {# a version is a part of what is read for each day, and a list of days a part of the view #}
+    {# readers pay for each version, and the view has to hold the list of days #}
     {% set is_whole = plan.everything or shown.versions | length >= 8 or shown.rows | length > 16000 %}
     {% set store = customer_health._stores(table)[shown.other if is_whole else shown.store] %}
     {% do customer_health._make_room(store, columns) if is_whole %}
@@ -75,8 +74,7 @@
 {% endmacro %}
 
 
-{# Removes what is not shown: versions that others have replaced, and those of builds that were stopped. Last of all what says that
-   they are there. #}
+{# Removes replaced versions and those of killed builds. The fingerprints go last: they say that there is something to remove. #}
 {% macro _remove_other_versions(table) %}
     {% set stored = customer_health.fingerprint_table(table) %}
     {% set shown = customer_health.shown_version(table) %}
@@ -85,7 +83,7 @@
         {% for name, store in customer_health._stores(table).items() if load_cached_relation(store) is not none %}
             {% if name == shown.store %}
                 {% do customer_health._empty(store, others | last) %}
-                {# also those with files of which the catalogue does not know, or knows no more #}
+                {# finds folders that the catalogue does not list #}
                 {% do run_query('msck repair table ' ~ store) %}
                 {% set partitions = customer_health._other_partitions(store, shown) %}
                 {% do run_query('alter table ' ~ store ~ ' drop if exists ' ~ partitions | join(', ')) if partitions %}
@@ -98,7 +96,7 @@
 {% endmacro %}
 
 
-{# Of a table with versions, the partitions of those that are not shown, as clauses. #}
+{# As clauses of `alter table … drop`. #}
 {% macro _other_partitions(store, shown) %}
     {% set found = [] %}
     {% for row in run_query('show partitions ' ~ store).rows if row[0].split('=')[1] not in shown.versions %}

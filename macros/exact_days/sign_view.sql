@@ -1,6 +1,5 @@
-{# The post-hook of the intermediate models, for those that are views. The SQL of a view as the database tells it would not
-   do: DuckDB writes it differently once it has been read back from the file. A clone has no SQL of its own, and stays
-   unsigned. #}
+{# The post-hook of intermediate models, for those that are views. The database's own text of a view would not do: DuckDB rewrites
+   it when the file is opened again. A clone has no SQL and stays unsigned. #}
 {% macro sign_view() %}
     {% if execute and model.compiled_code and config.get('materialized') == 'view' %}
         {{ return(adapter.dispatch('sign_view', 'customer_health')(local_md5(model.compiled_code))) }}
@@ -18,7 +17,7 @@
 {% endmacro %}
 
 
-{# What sign_view has left with each view; none for what is not there, is no view or is not signed. #}
+{# The signatures that sign_view left; none for what is missing, unsigned or not a view. #}
 {% macro view_signatures(relations) %}
     {{ return(adapter.dispatch('view_signatures', 'customer_health')(relations)) }}
 {% endmacro %}

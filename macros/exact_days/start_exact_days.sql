@@ -1,5 +1,5 @@
-{# Runs at the start of every run. The views that say what the first day to build is have to be there before those that read
-   them. A table that is built by another materialization now is not what its fingerprints say. #}
+{# Runs at the start of every run. Creates the views with the first day to build before the views that read them. Drops the
+   fingerprints of models that have another materialization now. #}
 {% macro start_exact_days(with_first_day=()) %}
     {% if execute %}
         {% for name in with_first_day %}
@@ -9,7 +9,7 @@
                 {% do run_query(customer_health._set_first_day(view, none)) %}
                 {% do adapter.cache_added(view) %}
             {% elif target.type != 'duckdb' %}
-                {# a build that was stopped has left it as it was #}
+                {# a killed build may have left a day in it #}
                 {% do run_query(customer_health._set_first_day(view, none, 'alter')) %}
             {% endif %}
         {% endfor %}

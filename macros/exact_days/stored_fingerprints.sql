@@ -1,4 +1,3 @@
-{# The fingerprints that the table was built from, to be read. #}
 {% macro stored_fingerprints(table) %}
     {{ return(adapter.dispatch('stored_fingerprints', 'customer_health')(table)) }}
 {% endmacro %}

@@ -1,4 +1,3 @@
-{# Keeps the result of a query of fingerprints beside the table, to compare it with the stored ones. #}
 {% macro take_fingerprints(query) %}
     {{ return(adapter.dispatch('take_fingerprints', 'customer_health')(query)) }}
 {% endmacro %}
@@ -14,12 +13,12 @@
 {% endmacro %}
 
 
-{# Tables that stay: one that is stopped while it is made or dropped could leave a folder in the way of the next. #}
+{# Creates the tables once: a killed create or drop could leave a folder that blocks the next one. #}
 {% macro spark__take_fingerprints(query) %}
     {% set taken, stored = customer_health.fingerprint_table(this, 'taken'), customer_health.fingerprint_table(this) %}
     {% set columns = 'source string, date date, num_rows bigint, fingerprint string' %}
     {% if load_cached_relation(this) is none %}
-        {# of a table that was built when there were no versions #}
+        {# from before there were versions #}
         {% for relation in [stored] if load_cached_relation(relation) is not none
             and 'table_version' not in adapter.get_columns_in_relation(relation) | map(attribute='name') %}
             {% do adapter.drop_relation(relation) %}

@@ -63,65 +63,25 @@ checked as (
 
 ),
 
-hashed as (
-
-    select
-        *,
-        case when fault is null then {{ row_hash(key) }} end as event_hash
-    from checked
-
-),
-
--- only rows that share a hash can be duplicates
-repeated_hashes as (
-
-    select event_hash
-    from hashed
-    where event_hash is not null
-    group by event_hash
-    having count(*) > 1
-
-),
-
 -- the earliest time of an event is kept
 ranked as (
 
-    select
-        hashed.*,
-        row_number() over (
-            partition by hashed.{{ key | join(', hashed.') }}
-            order by
-                hashed.login_timestamp,
-                hashed.user_id,
-                hashed.customer_id,
-                hashed.user_type nulls last,
-                {{ record_order('hashed.raw_record') | indent(16) }}
-        ) as rank_among_duplicates
-    from hashed
-    inner join repeated_hashes on hashed.event_hash = repeated_hashes.event_hash
+    {{ rank_duplicates(
+        'checked',
+        key=key,
+        order_by=['login_timestamp', 'user_id', 'customer_id', 'user_type nulls last'],
+    ) }}
 
 ),
 
 decided as (
 
     select
-        hashed.user_id,
-        hashed.customer_id,
-        hashed.user_type,
-        hashed.login_timestamp,
-        hashed.fault as rejection_reason,
-        hashed.raw_record
-    from hashed
-    left join repeated_hashes on hashed.event_hash = repeated_hashes.event_hash
-    where repeated_hashes.event_hash is null
-    union all
-    select
-        user_id,
-        customer_id,
-        user_type,
-        login_timestamp,
-        case when rank_among_duplicates > 1 then 'duplicate_event' end as rejection_reason,
-        raw_record
+        *,
+        case
+            when fault is not null then fault
+            when rank_among_duplicates > 1 then 'duplicate_event'
+        end as rejection_reason
     from ranked
 
 )

@@ -56,72 +56,33 @@ checked as (
 
 ),
 
-hashed as (
-
-    select
-        *,
-        case when fault is null then {{ row_hash(key) }} end as key_hash
-    from checked
-
-),
-
--- only rows that share a hash can be duplicates
-repeated_hashes as (
-
-    select key_hash
-    from hashed
-    where key_hash is not null
-    group by key_hash
-    having count(*) > 1
-
-),
-
 -- the latest state of a subscription is kept
 ranked as (
 
-    select
-        hashed.*,
-        row_number() over (
-            partition by hashed.{{ key | join(', hashed.') }}
-            order by
-                hashed.updated_at desc nulls last,
-                hashed.end_date desc nulls last,
-                hashed.start_date desc,
-                hashed.arr desc,
-                hashed.customer_id asc,
-                hashed.product_id asc,
-                hashed.quantity asc nulls last,
-                {{ record_order('hashed.raw_record') | indent(16) }} asc
-        ) as rank_among_duplicates
-    from hashed
-    inner join repeated_hashes on hashed.key_hash = repeated_hashes.key_hash
+    {{ rank_duplicates(
+        'checked',
+        key=key,
+        order_by=[
+            'updated_at desc nulls last',
+            'end_date desc nulls last',
+            'start_date desc',
+            'arr desc',
+            'customer_id asc',
+            'product_id asc',
+            'quantity asc nulls last',
+        ],
+    ) }}
 
 ),
 
 decided as (
 
     select
-        hashed.customer_id,
-        hashed.product_id,
-        hashed.quantity,
-        hashed.start_date,
-        hashed.end_date,
-        hashed.arr,
-        hashed.fault as rejection_reason,
-        hashed.raw_record
-    from hashed
-    left join repeated_hashes on hashed.key_hash = repeated_hashes.key_hash
-    where repeated_hashes.key_hash is null
-    union all
-    select
-        customer_id,
-        product_id,
-        quantity,
-        start_date,
-        end_date,
-        arr,
-        case when rank_among_duplicates > 1 then '{{ duplicate }}' end as rejection_reason,
-        raw_record
+        *,
+        case
+            when fault is not null then fault
+            when rank_among_duplicates > 1 then '{{ duplicate }}'
+        end as rejection_reason
     from ranked
 
 )

@@ -44,69 +44,34 @@ checked as (
 
 ),
 
-repeated_tickets as (
-
-    select ticket_id
-    from checked
-    where fault is null
-    group by ticket_id
-    having count(*) > 1
-
-),
-
 -- the latest state of a ticket is kept
 ranked as (
 
-    select
-        checked.*,
-        row_number() over (
-            partition by checked.ticket_id
-            order by
-                checked.updated_at desc nulls last,
-                checked.closed_date desc nulls last,
-                checked.created_date desc nulls last,
-                case when {{ is_status_in('closed_statuses', 'checked.status') }} then 0 else 1 end asc,
-                checked.status asc nulls last,
-                checked.customer_id asc,
-                checked.ticket_category asc nulls last,
-                {{ record_order('checked.raw_record') | indent(16) }} asc
-        ) as rank_among_duplicates
-    from checked
-    inner join repeated_tickets on checked.ticket_id = repeated_tickets.ticket_id
-    where checked.fault is null
+    {{ rank_duplicates(
+        'checked',
+        key=['ticket_id'],
+        order_by=[
+            'updated_at desc nulls last',
+            'closed_date desc nulls last',
+            'created_date desc nulls last',
+            'case when ' ~ is_status_in('closed_statuses', 'status') ~ ' then 0 else 1 end asc',
+            'status asc nulls last',
+            'customer_id asc',
+            'ticket_category asc nulls last',
+        ],
+    ) }}
 
 ),
 
 decided as (
 
     select
-        checked.ticket_id,
-        checked.customer_id,
-        checked.status,
-        checked.created_date,
-        checked.ticket_category,
-        checked.closed_date,
+        *,
         case
-            when checked.fault is not null then checked.fault
-            when {{ is_status_in('ignored_ticket_statuses', 'checked.status') }} then 'ignored_status'
-        end as rejection_reason,
-        checked.raw_record
-    from checked
-    left join repeated_tickets on checked.ticket_id = repeated_tickets.ticket_id
-    where checked.fault is not null or repeated_tickets.ticket_id is null
-    union all
-    select
-        ticket_id,
-        customer_id,
-        status,
-        created_date,
-        ticket_category,
-        closed_date,
-        case
+            when fault is not null then fault
             when rank_among_duplicates > 1 then 'duplicate_key'
             when {{ is_status_in('ignored_ticket_statuses', 'status') }} then 'ignored_status'
-        end as rejection_reason,
-        raw_record
+        end as rejection_reason
     from ranked
 
 )
