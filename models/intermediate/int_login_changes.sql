@@ -11,6 +11,17 @@ user_login_days as (
 
 ),
 
+user_login_gaps as (
+
+    select
+        *,
+        lag(date) over (partition by customer_id, user_id order by date) as previous_date,
+        lead(date) over (partition by customer_id, user_id order by date) as next_date
+    from user_login_days
+
+),
+
+-- gaps and islands: a user counts for 90 days from a login, without a gap if the next one comes in time
 customer_login_days as (
 
     select
@@ -21,78 +32,55 @@ customer_login_days as (
         cast(count(case when {{ type }}_logins > 0 then 1 end) as int) as {{ type }}_unique_users,
         {%- endfor %}
         cast(sum(num_logins) as int) as num_logins,
-        cast(count(*) as int) as num_unique_users
-    from user_login_days
+        cast(count(*) as int) as num_unique_users,
+        cast(count(
+            case when previous_date is null or date > {{ add_days('previous_date', num_days('window')) }} then 1 end
+        ) as int) as users_entering,
+        cast(count(
+            case when next_date is null or next_date > {{ add_days('date', num_days('window')) }} then 1 end
+        ) as int) as users_leaving
+    from user_login_gaps
     group by customer_id, date
 
 ),
 
-user_login_gaps as (
+-- a day enters the last 90 days, moves from there to the 90 days before, and leaves those
+moves as (
 
     select
-        customer_id,
-        date,
-        lag(date) over (partition by customer_id, user_id order by date) as previous_date,
-        lead(date) over (partition by customer_id, user_id order by date) as next_date
-    from user_login_days
+        0 as days_later,
+        1 as enters_last,
+        0 as leaves_last,
+        0 as enters_prev,
+        0 as leaves_prev
+    union all
+    select
+        {{ num_days('window') }} as days_later,
+        0 as enters_last,
+        1 as leaves_last,
+        1 as enters_prev,
+        0 as leaves_prev
+    union all
+    select
+        {{ 2 * num_days('window') }} as days_later,
+        0 as enters_last,
+        0 as leaves_last,
+        0 as enters_prev,
+        1 as leaves_prev
 
 ),
 
--- gaps and islands: a user counts for 90 days from a login, without a gap if the next one comes in time
-changes_last_3m as (
-
-    select
-        customer_id,
-        date,
-        num_logins,
-        0 as num_unique_users
-    from customer_login_days
-    union all
-    select
-        customer_id,
-        {{ add_days('date', num_days('window')) }} as date,
-        -num_logins as num_logins,
-        0 as num_unique_users
-    from customer_login_days
-    union all
-    select
-        customer_id,
-        date,
-        0 as num_logins,
-        1 as num_unique_users
-    from user_login_gaps
-    where previous_date is null or date > {{ add_days('previous_date', num_days('window')) }}
-    union all
-    select
-        customer_id,
-        {{ add_days('date', num_days('window')) }} as date,
-        0 as num_logins,
-        -1 as num_unique_users
-    from user_login_gaps
-    where next_date is null or next_date > {{ add_days('date', num_days('window')) }}
-
-),
-
--- the previous window changes in the same way 90 days later
 changes as (
 
     select
-        customer_id,
-        date,
-        num_logins as num_logins_last_3m_change,
-        num_unique_users as num_unique_users_last_3m_change,
-        0 as num_logins_prev_3m_change,
-        0 as num_unique_users_prev_3m_change
-    from changes_last_3m
-    union all
-    select
-        customer_id,
-        {{ add_days('date', num_days('window')) }} as date,
-        0 as num_logins_last_3m_change,
-        0 as num_unique_users_last_3m_change,
-        num_logins as num_logins_prev_3m_change,
-        num_unique_users as num_unique_users_prev_3m_change
-    from changes_last_3m
+        days.customer_id,
+        {{ add_days('days.date', 'moves.days_later') }} as date,
+        days.num_logins * (moves.enters_last - moves.leaves_last) as num_logins_last_3m_change,
+        days.num_logins * (moves.enters_prev - moves.leaves_prev) as num_logins_prev_3m_change,
+        days.users_entering * moves.enters_last - days.users_leaving * moves.leaves_last as num_unique_users_last_3m_change,
+        days.users_entering * moves.enters_prev - days.users_leaving * moves.leaves_prev as num_unique_users_prev_3m_change
+    from customer_login_days as days
+    cross join moves
 
 ),
 
