@@ -22,22 +22,25 @@
 
     checked_days as (
 
-        {% for days in range(7) -%}
-        select source_table, first_day, {{ customer_health.add_days('last_day', -days) }} as date
+        select
+            known_days.source_table,
+            known_days.first_day,
+            {{ customer_health.add_days('known_days.last_day', '-days.days_before') }} as date
         from known_days
-        {{- ' union all' if not loop.last }}
-        {% endfor %}
+        cross join (values ({{ range(7) | join('), (') }})) as days (days_before)
 
     ),
 
     compared_days as (
 
-        {% for week in range(weeks + 1) -%}
-        select source_table, date, {{ week }} as weeks_before, {{ customer_health.add_days('date', -7 * week) }} as compared_date
+        select
+            checked_days.source_table,
+            checked_days.date,
+            weeks.weeks_before,
+            {{ customer_health.add_days('checked_days.date', '-7 * weeks.weeks_before') }} as compared_date
         from checked_days
-        where {{ customer_health.add_days('date', -7 * weeks) }} >= first_day
-        {{- ' union all' if not loop.last }}
-        {% endfor %}
+        cross join (values ({{ range(weeks + 1) | join('), (') }})) as weeks (weeks_before)
+        where {{ customer_health.add_days('checked_days.date', -7 * weeks) }} >= checked_days.first_day
 
     ),
 
