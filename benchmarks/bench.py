@@ -364,8 +364,8 @@ is the whole process. *Peak* is the memory of the process, in GB.
 * **full, models**: customer_daily_metrics and rejected_records with everything upstream, from
   Parquet. **full, build**: `dbt build` into a new file, tests included; **v2**: the same on
   dbt v2.
-* **textbook**: [textbook.sql](textbook.sql), from the cleaned inputs on. It gives the same values, up
-  to floating-point rounding.
+* **textbook**: [textbook.sql](textbook.sql), from the cleaned inputs on. It gives the same values,
+  up to floating-point rounding.
 * **new day**, **nothing changed**, **n days late** (one login): the same commands after an earlier
   build.
 * **score**: risk_score_outcomes and its three views, after a full build.

@@ -1,9 +1,8 @@
-"""Where one machine ends: DuckDB with ever more customers, with all memory and with 4 GB.
+"""How far DuckDB scales on one machine, with all memory and with 4 GB.
 
-Builds the daily table with everything upstream of it, as bench.py does, and prints a row for each
-number of customers, limit and kind of build: seconds of the models, microseconds for each day of a
-customer, peak memory of the process, what it spilt to disk, and the size of the file. Draws
-docs/one_machine.svg. Needs the environment of `make bench`:
+Builds the daily table with everything upstream, as bench.py does, and prints for each scale, limit
+and kind of build: seconds of the models, microseconds per customer-day, peak memory, spill and file
+size. Draws docs/one_machine.svg. Needs the environment of `make bench`:
 
     .venv/bin/python benchmarks/scaling.py 20k 50k 100k
 """
@@ -21,7 +20,7 @@ from threading import Event, Thread
 import bench
 import duckdb
 
-# More than make bench takes.
+# Larger than in make bench.
 bench.SCALES |= {"100k": 100_000, "200k": 200_000}
 LIMITS = {"no limit": {}, "4 GB": {"DUCKDB_MEMORY_LIMIT": "4GB"}}
 PICTURE = bench.ROOT / "docs" / "one_machine.svg"
@@ -34,7 +33,7 @@ Points = dict[tuple[str, str], list[tuple[int, float]]]
 
 @contextmanager
 def largest(folder: Path) -> Iterator[list[int]]:
-    """The largest number of bytes that a folder has in the meantime, as a list of one."""
+    """The largest size of a folder in the meantime, in bytes, as a list of one."""
     found, ended = [0], Event()
 
     def look() -> None:
@@ -42,7 +41,7 @@ def largest(folder: Path) -> Iterator[list[int]]:
             sizes = []
             for file in folder.glob("**/*"):
                 try:
-                    # what is on disk, not how long the file says it is
+                    # allocated blocks, as the files are sparse
                     sizes.append(512 * file.stat().st_blocks)
                 except FileNotFoundError:
                     continue
@@ -58,7 +57,7 @@ def largest(folder: Path) -> Iterator[list[int]]:
 
 
 def measure(scale: str, limit: str, points: Points) -> None:
-    """One number of customers and one limit: a full build, a new day, nothing."""
+    """A full build, a new day and nothing changed, for one scale and limit."""
     folder = bench.generate(scale)
     db, spill = folder / "scaling.duckdb", folder / "spill"
     db.unlink(missing_ok=True)
@@ -99,7 +98,7 @@ def plot(points: Points) -> None:
         axes.plot(
             days, seconds, marker=MARKERS[kind], color=COLORS[limit], label=f"{kind}, {limit}"
         )
-    axes.set(xscale="log", yscale="log", xlabel="days of customers", ylabel="seconds")
+    axes.set(xscale="log", yscale="log", xlabel="customer-days", ylabel="seconds")
     axes.grid(color="#dddddd", which="major")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize="small")
@@ -110,7 +109,8 @@ def main(scales: list[str]) -> None:
     """The command line."""
     bench.WORK.mkdir(parents=True, exist_ok=True)
     points: Points = defaultdict(list)
-    print("| customers | memory | build | seconds | µs a day | peak, GB | spill, GB | file, GB |")
+    columns = ("customers", "memory", "build", "seconds", "µs per customer-day")
+    print(f"| {' | '.join(columns)} | peak, GB | spill, GB | file, GB |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for scale in scales:
         for limit in LIMITS:

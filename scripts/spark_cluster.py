@@ -1,8 +1,8 @@
 """A small Spark cluster on this machine, which ``make spark-cluster`` starts.
 
-A master, workers of one core each, and the Thrift server that the target ``spark_thrift`` talks
-to, all on the loopback address and of the installed pyspark. Ctrl+C stops them, and removes all
-that they wrote; only the tables stay if the variable SPARK_WAREHOUSE names a folder for them.
+A master, two workers of one core each, and the Thrift server for the target ``spark_thrift``, from
+the installed pyspark and on the loopback address. Ctrl+C stops them and removes what they wrote;
+tables stay if SPARK_WAREHOUSE names a folder for them.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ SECONDS_TO_STOP = 15
 
 @dataclass
 class Cluster:
-    """A running cluster: where its parts and its tables are, and its processes by name."""
+    """A running cluster: its folders, and its processes by name."""
 
     folder: Path
     warehouse: Path
+    port: int
+    server: tuple[str, ...]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, *command: str) -> None:
-        """Starts one of Spark's programs; what it says is in a file of its name."""
+        """Starts one of Spark's programs, which logs into a file of its name."""
         home = Path(pyspark.__file__).parent
         program, *arguments = command
         settings = {
@@ -47,7 +49,7 @@ class Cluster:
             "SPARK_DAEMON_MEMORY": "512m",
         }
         with (self.folder / f"{name}.log").open("wb") as log:
-            # a group of its own, so that a worker's executors end with it
+            # a process group, so that executors end with their worker
             self.processes[name] = subprocess.Popen(
                 [str(home / "bin" / program), *arguments],
                 cwd=self.folder,
@@ -58,7 +60,7 @@ class Cluster:
             )
 
     def wait_for(self, name: str, port: int) -> None:
-        """Until somebody listens.  Raises RuntimeError with the end of its log if nobody does."""
+        """Waits for a port to open.  Raises RuntimeError with the end of the log if it does not."""
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and self.processes[name].poll() is None:
             with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
@@ -66,10 +68,15 @@ class Cluster:
             time.sleep(0.2)
         lines = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
         said = "\n".join(lines[-10:])
-        raise RuntimeError(f"{name} does not listen on {HOST}:{port}; it said:\n{said}")
+        raise RuntimeError(f"{name} does not listen on {HOST}:{port}. End of its log:\n{said}")
+
+    def start_server(self) -> None:
+        """Starts the Thrift server, which is the driver; also again, after it was killed."""
+        self.start("thrift_server", *self.server)
+        self.wait_for("thrift_server", self.port)
 
     def executors(self) -> list[int]:
-        """The processes that do the work, by their ids."""
+        """The process ids of the executors."""
         groups = {process.pid for process in self.processes.values()}
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
@@ -79,8 +86,13 @@ class Cluster:
                     found.append(int(folder.name))
         return sorted(found)
 
+    def kill(self, name: str) -> None:
+        """Kills a part as a crash would."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes[name].wait()
+
     def stop(self) -> None:
-        """Ends all processes, the last one first; at once those that do not end by themselves."""
+        """Stops all processes, the last one first; kills those that do not stop."""
         for process in reversed(self.processes.values()):
             for sent in (signal.SIGTERM, signal.SIGKILL):
                 with suppress(ProcessLookupError):
@@ -93,14 +105,13 @@ class Cluster:
 def cluster(
     port: int, master_port: int, warehouse: Path | None = None, settings: Sequence[str] = ()
 ) -> Iterator[Cluster]:
-    """A cluster for as long as it takes, with its Thrift server on a port.
+    """Runs a cluster with its Thrift server on a port.
 
-    ``settings`` are such as ``spark.sql.shuffle.partitions=4``. Raises RuntimeError when a part of
-    it does not start.
+    ``settings`` look like ``spark.sql.shuffle.partitions=4``. Raises RuntimeError if a part of it
+    does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="spark-cluster-"))
     tables = (warehouse or folder / "warehouse").resolve()
-    running = Cluster(folder, tables)
     master = f"spark://{HOST}:{master_port}"
     of_driver = {
         "spark.driver.host": HOST,
@@ -112,6 +123,14 @@ def cluster(
         "spark.ui.enabled": "false",
     }
     given = [f"{name}={value}" for name, value in of_driver.items()] + [*settings]
+    server = (
+        *("spark-submit", "--master", master),
+        *("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
+        *("--driver-memory", "1536m", "--executor-memory", "1g", "--executor-cores", "1"),
+        *(argument for setting in given for argument in ("--conf", setting)),
+        "spark-internal",
+    )
+    running = Cluster(folder, tables, port, server)
     try:
         package = "org.apache.spark.deploy"
         running.start(
@@ -125,14 +144,7 @@ def cluster(
                 *("--host", HOST, "--cores", "1", "--memory", "1536m", "--webui-port", "0"),
                 *("--work-dir", str(folder / "work")),
             )
-        running.start(
-            *("thrift_server", "spark-submit", "--master", master),
-            *("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
-            *("--driver-memory", "1536m", "--executor-memory", "1g", "--executor-cores", "1"),
-            *(argument for setting in given for argument in ("--conf", setting)),
-            "spark-internal",
-        )
-        running.wait_for("thrift_server", port)
+        running.start_server()
         yield running
     finally:
         running.stop()
@@ -140,23 +152,23 @@ def cluster(
 
 
 def number_in(variable: str, default: int) -> int:
-    """A port that an environment variable names.  Exits when it is no number."""
+    """A number from an environment variable.  Exits if it is none."""
     text = os.environ.get(variable, "").strip() or str(default)
     if not text.isdigit():
-        sys.exit(f"{variable} is '{text}'; expected a port, a number such as {default}.")
+        sys.exit(f"{variable} is '{text}'; expected a number such as {default}.")
     return int(text)
 
 
 def main() -> None:
-    """Runs a cluster until somebody stops it."""
+    """Runs a cluster until it is stopped."""
     port = number_in("SPARK_PORT", 10000)
     warehouse = os.environ.get("SPARK_WAREHOUSE")
-    # a closed terminal and `kill` end it as Ctrl+C does
+    # `kill` and a closed terminal stop it like Ctrl+C
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.default_int_handler)
     settings = [
         f"spark.sql.shuffle.partitions={number_in('SPARK_SHUFFLE_PARTITIONS', 4)}",
-        # to list the folders of a table takes no job
+        # list the folders of a table without starting a job
         "spark.sql.sources.parallelPartitionDiscovery.threshold=10000",
     ]
     with suppress(KeyboardInterrupt):

@@ -1,8 +1,7 @@
-"""A dbt project on Spark in a process of its own, to be killed: what readers see, and two builds.
+"""Two builds on Spark in a process that test_kills.py kills.
 
-First it says what whoever reads the tables sees, as a build that was killed has left them. Then it
-ends what that build began, says what is there now, and begins the next build, of other inputs,
-while a reader looks on. Each line of the output is a JSON object.
+Prints what readers see after the last kill, builds INPUTS_NOW and prints what they see then, and
+starts building INPUTS_NEXT while a thread keeps reading. Each line of the output is a JSON object.
 
     python killed_build.py FOLDER INPUTS_NOW INPUTS_NEXT [OPTION of dbt ...]
 """
@@ -19,8 +18,7 @@ from threading import Thread
 from harness import Dbt
 from pyspark.sql import SparkSession
 
-# A table made from the inputs, one that is incremental by single days, one by all that follow, and
-# one made of those.
+# An atomic table, an incremental one by changed days, one by following days, one built on those.
 TABLES = (
     "main_staging.base_customers",
     "main_staging.base_login_events",
@@ -28,7 +26,7 @@ TABLES = (
     "main.customers_enriched",
 )
 SELECTED = [table.partition(".")[2] for table in TABLES]
-# seconds between two looks at a table, so that the build goes on, too
+# seconds between two reads, to leave the build some time
 PAUSE = 0.3
 
 
@@ -50,7 +48,7 @@ class Project:
         self.dbt("run", *args, "--target", "spark", db=db, data_dir=data_dir)
 
     def seen(self) -> dict[str, str]:
-        """The rows of each table in a few digits, as a session of its own sees them."""
+        """A count and hash of each table, read in a session of its own."""
         session = SparkSession.builder.getOrCreate().newSession()
         return {
             table: str(
@@ -62,7 +60,7 @@ class Project:
         }
 
     def shown(self) -> dict[str, str]:
-        """The SQL of the view that stands for each table."""
+        """The SQL of the view of each table."""
         session = SparkSession.builder.getOrCreate()
         rows = {table: session.sql(f"describe extended {table}").collect() for table in TABLES}
         return {
@@ -71,7 +69,7 @@ class Project:
         }
 
     def catalogued(self) -> list[str]:
-        """What there is in the schemas of the tables."""
+        """The tables and views in the schemas."""
         session = SparkSession.builder.getOrCreate()
         return [
             f"{row['namespace']}.{row['tableName']}"
@@ -80,7 +78,7 @@ class Project:
         ]
 
     def look_on(self) -> None:
-        """Says what a reader sees from now on, as often as it can."""
+        """Keeps printing what a reader sees."""
         session = SparkSession.builder.getOrCreate().newSession()
         while True:
             for table in TABLES:
@@ -98,7 +96,7 @@ def main(folder: Path, now: str, following: str, options: Sequence[str]) -> None
         db=folder / "customer_health.duckdb",
     )
     session = SparkSession.builder.getOrCreate()
-    # plans for a handful of rows are run sooner than they are compiled
+    # faster for a handful of rows
     session.conf.set("spark.sql.codegen.wholeStage", "false")
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     if (folder / "built").exists():

@@ -1,7 +1,4 @@
-"""The project on a Spark cluster of several processes, through its Thrift server.
-
-The same inputs on DuckDB, every cell of the results; an executor is killed on the way.
-"""
+"""The project on a Spark cluster, through its Thrift server, against DuckDB, cell by cell."""
 
 from __future__ import annotations
 
@@ -46,7 +43,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cluster.
 
 
 class OnCluster:
-    """One project on DuckDB and on the cluster; each build finds what the one before it left."""
+    """One project on DuckDB and on the cluster."""
 
     def __init__(self, dbt: Dbt, folder: Path) -> None:
         self.dbt = dbt
@@ -60,7 +57,7 @@ class OnCluster:
         ]
 
     def rows(self, table: str) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
-        """What DuckDB and Spark have, every cell as the text that both write for its value."""
+        """The rows on DuckDB and on Spark, every cell as text."""
         with duckdb.connect(str(self.db), read_only=True) as connection:
             names = [name for name, *_ in connection.sql(f"describe main.{table}").fetchall()]
             texts = ", ".join(f"cast({name} as varchar)" for name in names)
@@ -100,7 +97,7 @@ def test_a_cluster_that_loses_an_executor_matches_duckdb(
         killed.append(before[0])
         os.kill(before[0], signal.SIGKILL)
 
-    # without an end if the build fails, and then with the process
+    # a daemon, because it never ends if the build fails
     killer = Thread(target=kill_one, daemon=True)
     killer.start()
     without_tests = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
@@ -124,7 +121,7 @@ def test_a_walk_on_the_cluster_matches_duckdb(both: OnCluster) -> None:
 
 
 def test_a_stopped_cluster_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Ctrl+C, while the cluster is starting or waits."""
+    """Ctrl+C stops it."""
     port = free_port()
     env = {"SPARK_PORT": str(port), "SPARK_MASTER_PORT": str(free_port())}
     program = subprocess.Popen(
@@ -141,4 +138,4 @@ def test_a_stopped_cluster_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == []
     with socket.socket() as found, suppress(ConnectionRefusedError):
         found.connect((spark_cluster.HOST, port))
-        pytest.fail(f"somebody still listens on {port}")
+        pytest.fail(f"a process still listens on {port}")

@@ -1,8 +1,8 @@
-"""Whoever is killed on Spark, and when: readers see the old table or the new one.
+"""Builds on Spark killed at random moments: readers see the old table or the new one.
 
-The next build ends right without anybody's help, and removes what was left. Kills fall at moments
-that are drawn, the same on every run as far as clocks allow; the variable KILLS says how many, and
-another number draws other ones.
+The next build ends right without help, and removes what was left. The moments are drawn, the same
+on every run as far as clocks allow; the variable KILLS says how many, and another number draws
+other ones.
 """
 
 from __future__ import annotations
@@ -15,15 +15,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import harness
 import killed_build
+import pytest
+import spark_cluster
 import walk
 import worlds
+from pyhive import hive
+from test_cluster import free_port
 
 NUM_KILLS = int(os.environ.get("KILLS", "2"))
 INPUTS = ("old", "new")
@@ -32,7 +38,7 @@ Signature = dict[str, str]
 
 
 def write_inputs(folder: Path) -> None:
-    """Two states of the world, which differ in each of the tables; both end on the same day."""
+    """Two states of the inputs with the same last day, which differ in each of the tables."""
     world = walk.World()
     worlds.write_csv(world.tables, folder / "old")
     world.add("login_events", "A", 207)
@@ -40,8 +46,27 @@ def write_inputs(folder: Path) -> None:
     worlds.write_csv(world.tables, folder / "new")
 
 
+def strays(warehouse: Path, catalogued: Sequence[str], shown: dict[str, str]) -> list[str]:
+    """Folders that the catalogue does not know, or that are not needed any more."""
+    found = []
+    for schema in sorted({table.partition(".")[0] for table in killed_build.TABLES}):
+        for folder in (warehouse / f"{schema}.db").iterdir():
+            if f"{schema}.{folder.name}" not in catalogued:
+                found.append(str(folder))
+            found += [str(path) for path in folder.glob("**/_temporary")]
+            found += [str(path) for path in folder.glob("**/.spark-staging*")]
+    for table, text in shown.items():
+        schema, _, name = table.partition(".")
+        for folder in (warehouse / f"{schema}.db").glob(f"{name}__rows_*/table_version=*"):
+            version = folder.name.replace("=", " = ")
+            is_shown = folder.parent.name in text and re.search(rf"\b{version}\b", text)
+            if not is_shown and any(folder.iterdir()):
+                found.append(str(folder))
+    return found
+
+
 class Builds:
-    """Builds in one warehouse, one after the other, each in a process of its own."""
+    """Builds in one warehouse, each in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +80,7 @@ class Builds:
         environment = {
             "SPARK_WAREHOUSE": str(self.folder / "warehouse"),
             "SPARK_SHUFFLE_PARTITIONS": "2",
-            # whoever is killed leaves its temporary files
+            # killed processes leave temporary files
             "TMPDIR": str(self.folder),
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),
             "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={self.folder}",
@@ -79,7 +104,7 @@ class Builds:
         process.wait()
 
     def run(self, *args: str) -> list[dict[str, Any]]:
-        """What a build says that nobody kills."""
+        """What a build prints that is not killed."""
         process = self.start(*args)
         try:
             assert process.wait(SECONDS) == 0, self.output.read_text(encoding="utf-8")
@@ -88,7 +113,7 @@ class Builds:
         return self.said()
 
     def kill(self, args: Sequence[str], who: str, delay: float) -> list[dict[str, Any]]:
-        """What a build says until it, or only its JVM, is killed some time after it has begun."""
+        """What a build prints until it, or only its JVM, is killed some time after its begin."""
         process = self.start(*args)
         try:
             end = time.monotonic() + SECONDS
@@ -113,27 +138,6 @@ class Builds:
                 if (folder / "comm").read_text().strip() == "java":
                     found.append(int(folder.name))
         return [jvm for jvm in found if os.getpgid(jvm) == process.pid]
-
-    def strays(self, last: Sequence[dict[str, Any]]) -> list[str]:
-        """Folders that nobody knows, or that nobody needs any more, after a build."""
-        (catalogued,) = (said["catalogued"] for said in last if "catalogued" in said)
-        (shown,) = (said["shown"] for said in last if "shown" in said)
-        warehouse = self.folder / "warehouse"
-        found = []
-        for schema in sorted({table.partition(".")[0] for table in killed_build.TABLES}):
-            for folder in (warehouse / f"{schema}.db").iterdir():
-                if f"{schema}.{folder.name}" not in catalogued:
-                    found.append(str(folder))
-                found += [str(path) for path in folder.glob("**/_temporary")]
-                found += [str(path) for path in folder.glob("**/.spark-staging*")]
-        for table, text in shown.items():
-            schema, _, name = table.partition(".")
-            for folder in (warehouse / f"{schema}.db").glob(f"{name}__rows_*/table_version=*"):
-                version = folder.name.replace("=", " = ")
-                is_shown = folder.parent.name in text and re.search(rf"\b{version}\b", text)
-                if not is_shown and any(folder.iterdir()):
-                    found.append(str(folder))
-        return found
 
 
 def test_readers_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
@@ -167,8 +171,151 @@ def test_readers_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
         now, following = following, now
     assert num_killed >= NUM_KILLS / 2
     assert num_reads > 4 * NUM_KILLS
-    # one build ends what was begun, and another one removes what is left of it
+    # the next build ends what was begun, the one after it removes what was left
     last = builds.run(now, now)
     assert next(line["seen"] for line in last if "ended" in line) == signatures[now]
-    assert builds.strays(last) == []
+    (catalogued,) = (said["catalogued"] for said in last if "catalogued" in said)
+    (shown,) = (said["shown"] for said in last if "shown" in said)
+    assert strays(tmp_path / "warehouse", catalogued, shown) == []
     print(f"{num_killed} of {NUM_KILLS} builds killed, {num_reads} reads")
+
+
+class Readers:
+    """Reads the tables on a cluster, and keeps reading while a build is killed."""
+
+    def __init__(self, cluster: spark_cluster.Cluster) -> None:
+        self.cluster = cluster
+        self.seen: list[tuple[str, str]] = []
+        self.failed: list[str] = []
+        self.is_driver_up = True
+        self._ended = Event()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        thread = Thread(target=self._look_on, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with (
+            hive.connect(spark_cluster.HOST, self.cluster.port) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def signature(self, table: str) -> str:
+        query = f"select count(*), sum(cast(xxhash64(*) as decimal(38, 0))) from {table}"
+        return str(self.rows(query)[0])
+
+    def signatures(self) -> Signature:
+        return {table: self.signature(table) for table in killed_build.TABLES}
+
+    def _look_on(self) -> None:
+        while not self._ended.wait(killed_build.PAUSE):
+            for table in killed_build.TABLES:
+                try:
+                    self.seen.append((table, self.signature(table)))
+                # whatever the driver, thrift or the socket say when it dies
+                except Exception as error:
+                    if self.is_driver_up and not self._ended.is_set():
+                        self.failed.append(f"{table}: {error}")
+
+
+def dbt_process(
+    dbt: harness.Dbt, inputs: Path, port: int, *options: str
+) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "dbt"), "run", "--target", "spark_thrift"]
+    arguments = [*command, *dbt.options(data_dir=str(inputs)), *options]
+    with (inputs.parent / "dbt.txt").open("wb") as output:
+        return subprocess.Popen(
+            arguments,
+            env=os.environ | {"SPARK_PORT": str(port)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+@pytest.mark.long
+def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
+    write_inputs(tmp_path)
+    dbt = harness.Dbt(tmp_path / "dbt")
+    draw = random.Random(NUM_KILLS)
+    selected = ("--select", *killed_build.SELECTED)
+    ports = free_port(), free_port()
+    settings = ["spark.sql.shuffle.partitions=2"]
+    with spark_cluster.cluster(*ports, settings=settings) as cluster:
+
+        def build(inputs: str, *options: str) -> None:
+            process = dbt_process(dbt, tmp_path / inputs, cluster.port, *options)
+            assert process.wait(SECONDS) == 0, (tmp_path / "dbt.txt").read_text(encoding="utf-8")
+
+        signatures: dict[str, Signature] = {}
+        for inputs in INPUTS:
+            start = time.monotonic()
+            build(inputs, *(selected if signatures else ()))
+            seconds = time.monotonic() - start
+            signatures[inputs] = Readers(cluster).signatures()
+        for table in killed_build.TABLES:
+            assert signatures["old"][table] != signatures["new"][table], table
+        following = "old"
+        killed: Counter[str] = Counter()
+        readers = Readers(cluster)
+        with readers.reading():
+            for _ in range(NUM_KILLS):
+                options = draw.choice(((), ("--full-refresh",)))
+                who = draw.choice(("dbt", "driver", "executor"))
+                process = dbt_process(dbt, tmp_path / following, cluster.port, *selected, *options)
+                time.sleep(draw.uniform(0, seconds))
+                killed[who] += process.poll() is None
+                if who == "executor":
+                    for executor in cluster.executors()[:1]:
+                        os.kill(executor, signal.SIGKILL)
+                    # Spark starts another one, and the build ends
+                    assert process.wait(SECONDS) == 0
+                else:
+                    if who == "driver":
+                        readers.is_driver_up = False
+                        cluster.kill("thrift_server")
+                        with suppress(subprocess.TimeoutExpired):
+                            process.wait(20)
+                    with suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    if who == "driver":
+                        cluster.start_server()
+                        readers.is_driver_up = True
+                    left = readers.signatures()
+                    for table, rows in left.items():
+                        assert rows in [signatures[name][table] for name in INPUTS], table
+                    # the next build needs no help
+                    build(following, *selected)
+                assert readers.signatures() == signatures[following]
+                following = "new" if following == "old" else "old"
+        assert readers.failed == []
+        for table, rows in readers.seen:
+            assert rows in [signatures[name][table] for name in INPUTS], table
+        assert sum(killed.values()) >= NUM_KILLS / 2
+        assert len(readers.seen) > 2 * NUM_KILLS
+        build("new", *selected)
+        build("new", *selected)
+        catalogued = [
+            f"{schema}.{row[1]}"
+            for schema in {table.partition(".")[0] for table in killed_build.TABLES}
+            for row in readers.rows(f"show tables in {schema}")
+        ]
+        shown = {
+            table: next(
+                row[1]
+                for row in readers.rows(f"describe extended {table}")
+                if row[0] == "View Text"
+            )
+            for table in killed_build.TABLES
+        }
+        assert strays(cluster.warehouse, catalogued, shown) == []
+        print(f"{dict(killed)} killed, {len(readers.seen)} reads")
