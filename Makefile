@@ -11,7 +11,7 @@ DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 PACKAGES := $(if $(filter offline,$(DBT_UTILS)),offline-packages,dbt_packages/.installed)
 
-.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark spark-cluster spark-cluster-build attach dashboard test test-long test-slow test-mutants test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
+.PHONY: help setup setup-spark setup-metrics setup-attach setup-v2 offline-packages build rejected answer digest spark spark-cluster spark-cluster-build attach dashboard test test-long test-slow test-exhaustive test-spark test-metrics test-attach test-v2 test-browser test-weights weights lint bench docs docs-page judge lock clean java chromium npm postgres
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -61,15 +61,14 @@ dashboard: .venv-dashboard/.installed ## show the last build on http://localhost
 test: setup $(DEV) lint ## lint, and check every number; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-long: setup $(DEV) ## run the other tests, but most mutants; LONG=10 draws ten times as many random cases
+test-long: setup $(DEV) ## run the other tests, but the exhaustive ones; LONG=10 draws ten times as many random cases
 	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
 
-test-mutants: setup $(DEV) ## break every definition, one by one, and see that a test fails; ten minutes
-	@.venv/bin/python -m pytest tests/functional/test_mutations.py tests/functional/test_incremental_mutants.py -m "long or not long" \
-		--numprocesses 2 --dist loadfile
+test-exhaustive: setup $(DEV) ## run all mutants, the whole walk, random histories and all kills; half an hour; takes LONG too
+	@.venv/bin/python -m pytest -m exhaustive --numprocesses 2 --dist loadfile $(if $(LONG),--hypothesis-profile $(LONG))
 
-test-slow: setup $(DEV) ## test-long on DuckDB: random histories, kills, damaged files, some mutants
-	@.venv/bin/python -m pytest -m "long and not mutant" --numprocesses 2 --dist loadfile --no-loadscope-reorder --junitxml target/tests/$@.xml \
+test-slow: setup $(DEV) ## test-long on DuckDB: commands, checks, damaged files, failures
+	@.venv/bin/python -m pytest -m "long and not exhaustive" --numprocesses 2 --dist loadfile --no-loadscope-reorder --junitxml target/tests/$@.xml \
 		$(if $(LONG),--hypothesis-profile $(LONG))
 
 test-spark: setup-spark ## test Spark against DuckDB, half an hour; test-long has a shorter round

@@ -1,4 +1,4 @@
-"""Runs the suites of ``make test-long`` one after the other, and counts the results."""
+"""Runs the suites of ``make test-long``, and counts the results."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("target/tests")
-# Each with the make target that must succeed first, or the suite is skipped.
-SUITES: dict[Sequence[str], str | None] = {
-    ("test-slow",): None,
-    ("test-metrics",): None,
-    ("test-weights",): None,
-    ("judge",): None,
-    ("test-v2",): None,
-    ("test-attach",): "postgres",
-    ("test-spark", "MARK=not long"): "java",
-    ("test-browser",): "chromium",
-}
+# Suites with the make target without which they are skipped. The first ones use both cores; the
+# lanes run side by side, because each would leave one idle.
+Suites = dict[Sequence[str], str | None]
+FIRST: Suites = {("test-slow",): None, ("test-attach",): "postgres"}
+LANES: Sequence[Suites] = (
+    {("test-spark", "MARK=not long"): "java"},
+    {
+        ("test-browser",): "chromium",
+        ("test-v2",): None,
+        ("test-metrics",): None,
+        ("test-weights",): None,
+        ("judge",): None,
+    },
+)
 
 
-def make(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-    """Runs make, with its output shown or captured."""
-    command = ["make", "--no-print-directory", *arguments]
-    return subprocess.run(command, capture_output=capture, text=True, check=False)
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs make; errors are part of its captured output."""
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 def count(folder: Path) -> Counter[str]:
@@ -42,22 +51,34 @@ def count(folder: Path) -> Counter[str]:
     return found
 
 
+def run(suites: Suites, settings: Sequence[str]) -> list[str]:
+    """Runs suites one after the other and prints each when it ends.  Returns those that failed."""
+    failed = []
+    for suite, needed in suites.items():
+        missing = make(needed) if needed else None
+        if missing is not None and missing.returncode != 0:
+            print(f"NOT TESTED: {suite[0]}: {missing.stdout.strip().splitlines()[0]}", flush=True)
+            continue
+        start = time.monotonic()
+        done = make(*suite, *settings)
+        seconds = time.monotonic() - start
+        print(f"\n{suite[0]}:\n{done.stdout}{suite[0]} took {seconds:.0f} s", flush=True)
+        if done.returncode != 0:
+            failed.append(suite[0])
+    return failed
+
+
 def main(settings: Sequence[str]) -> int:
     """Continues after a suite that fails; passes ``settings`` to make.  Returns 0 or 1."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     for file in RESULTS.glob("*.xml"):
         file.unlink()
-    failed = []
-    for suite, needed in SUITES.items():
-        missing = make(needed, capture=True) if needed else None
-        if missing is not None and missing.returncode != 0:
-            print(f"NOT TESTED: {suite[0]}: {missing.stderr.strip().splitlines()[0]}")
-            continue
-        start = time.monotonic()
-        print(f"\n{suite[0]}:", flush=True)
-        if make(*suite, *settings).returncode != 0:
-            failed.append(suite[0])
-        print(f"{suite[0]} took {time.monotonic() - start:.0f} s", flush=True)
+    # before the lanes, which share these environments
+    failed = [] if make("setup").returncode == 0 else ["setup"]
+    failed += run(FIRST, settings)
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        for lane in pool.map(lambda suites: run(suites, settings), LANES):
+            failed += lane
     found = count(RESULTS)
     if failed:
         print(f"\nFailed: {', '.join(failed)}")

@@ -414,6 +414,7 @@ def test_a_few_killed_builds_leave_the_old_tables_or_the_new_ones(history: Histo
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_killed_build_leaves_the_old_tables_or_the_new_ones(history: History) -> None:
     moments = planned_moments()
     fallen = kill_builds(history, moments)

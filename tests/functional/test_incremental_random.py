@@ -190,6 +190,7 @@ class Changes(RuleBasedStateMachine):
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_any_changes_end_where_a_full_refresh_would(dbt: Dbt) -> None:
     chosen = harness.random_cases(
         3,

@@ -52,5 +52,6 @@ def test_each_kind_of_change_ends_where_a_full_refresh_would(dbt: Dbt, tmp_path:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_every_change_ends_where_a_full_refresh_would(dbt: Dbt, tmp_path: Path) -> None:
     walk(Twins(tmp_path, dbt), WALK)

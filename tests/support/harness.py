@@ -116,16 +116,12 @@ def random_cases(number: int, **options: Any) -> settings:
 
 
 def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
-    """Mutants as parameters of a test, for ``make test-mutants``.
-
-    ``make test`` runs those in ``short``, ``make test-long`` every third of the others.
-    """
-    parameters = []
-    for number, mutant in enumerate(mutants):
-        marks = [pytest.mark.long, pytest.mark.mutant][: 1 if number % 3 == 0 else 2]
-        parameters.append(
-            pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else marks)
-        )
+    """Mutants as parameters of a test: ``make test`` runs those in ``short`` only."""
+    marks = (pytest.mark.long, pytest.mark.exhaustive)
+    parameters = [
+        pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else marks)
+        for mutant in mutants
+    ]
     assert set(short) <= {str(parameter.id) for parameter in parameters}
     return parameters
 
