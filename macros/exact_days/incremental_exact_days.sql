@@ -47,7 +47,11 @@
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
     {% set is_own_transaction = not dbt_version.startswith('1.') %}
+    {% set memory_limit = customer_health._operator_memory_limit() %}
     {% call statement('main') %}
+        {%- if memory_limit %}
+        set operator_memory_limit = '{{ memory_limit }}';
+        {%- endif %}
         {{- 'begin transaction;' if is_own_transaction }}
         {%- if plan.days and has_start_view %}
         {{ customer_health._set_first_day(start_view, plan.first_day) }};
@@ -77,6 +81,20 @@
     {% if plan.everything %}
         {% do create_indexes(table) %}
     {% endif %}
+{% endmacro %}
+
+
+{# A quarter of the memory for sorts and hash tables, so that they spill before several of them together take all of it. None if it
+   is set already; DuckDB 1 does not know it. #}
+{% macro _operator_memory_limit() %}
+    {% set found = run_query(
+        "select current_setting('memory_limit') from duckdb_settings() where name = 'operator_memory_limit' and value is null"
+    ).columns[0].values() | list %}
+    {% if found %}
+        {% set parts = found[0].split(' ') %}
+        {{ return((parts[0] | float / 4) ~ ' ' ~ parts[1]) }}
+    {% endif %}
+    {{ return(none) }}
 {% endmacro %}
 
 
