@@ -61,7 +61,7 @@ dashboard: .venv-dashboard/.installed ## show the last build on http://localhost
 test: setup $(DEV) lint ## lint, and check every number; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-long: setup $(DEV) ## run the other tests, but the exhaustive ones; LONG=10 draws ten times as many random cases
+test-long: setup $(DEV) ## run the other tests except exhaustive ones; LONG=10 draws ten times as many random cases
 	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
 
 test-exhaustive: setup $(DEV) ## run all mutants, the whole walk, random histories and all kills; half an hour; takes LONG too

@@ -73,7 +73,7 @@ def main(scales: list[str]) -> None:
                 files = [*(folder / "warehouse").glob(f"*/{table}__rows_*/**/*.parquet")]
                 size = sum(file.stat().st_size for file in files)
                 print(
-                    f"{table}: {len(files)} files, {size / 2**20:,.1f} MB with the version before"
+                    f"{table}: {len(files)} files, {size / 2**20:,.1f} MB with the previous version"
                 )
 
 

@@ -26,8 +26,8 @@
     {% if unfitting %}
         {{ return([
             'subscriptions: ' ~ touching ~ (' pair of periods touches' if touching == 1 else ' pairs of periods touch')
-            ~ ' (one starts on the end_date of the one before) and ' ~ a_day_later ~ (' has' if a_day_later == 1 else ' have')
-            ~ ' a day between, so that ' ~ ('the former count twice on that day' if inclusive else 'the latter do not count on it')
+            ~ ' (one starts on the end_date of the one before) and ' ~ a_day_later ~ (' starts' if a_day_later == 1 else ' start')
+            ~ ' the day after, so that ' ~ ('the former count twice on that day' if inclusive else 'the latter do not count on it')
             ~ '; subscription_end_date_is_inclusive: ' ~ fitting ~ ' fits ' ~ share ~ ' of them.'
         ]) }}
     {% endif %}

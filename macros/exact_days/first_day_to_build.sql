@@ -1,4 +1,4 @@
-{# The first day that a model is building, for the views it reads; null means every day, and is what readers of these views see
+{# The first day that a model is building, for the views it reads; null means every day, as always
    between builds. A view, because Spark's views cannot read a variable. #}
 {% macro first_day_to_build(name) -%}
     (select first_day from {{ customer_health.first_day_view(name) }})

@@ -1,4 +1,4 @@
-{# dbt calls this for the rows that a generic test reads. A project's tests of its own exact-days models read the untested days. #}
+{# dbt calls this for the rows that a generic test reads. A project's tests of its exact-days models read only untested days. #}
 {% macro get_where_subquery(relation) -%}
     {%- for node in customer_health._exact_models()
         if node.unique_id == model.attached_node and node.package_name == model.package_name

@@ -1,5 +1,5 @@
-{# Runs at the end of every run: if it ran all tests that a project has of its own exact-days model, and they passed, all of its
-   days are tested. Tests of other projects read every day and do not count. #}
+{# Runs at the end of every run: marks all days of an exact-days model as tested if all its project's tests of it passed in this
+   run. Tests of other projects read every day and do not count. #}
 {% macro mark_days_as_tested() %}
     {% if execute %}
         {% set passed = results | selectattr('status', 'in', ['pass', 'warn']) | map(attribute='node.unique_id') | list %}

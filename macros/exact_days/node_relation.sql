@@ -1,4 +1,4 @@
-{# Also of nodes that the model does not ref. #}
+{# Works without a ref to the node. #}
 {% macro node_relation(unique_id) %}
     {% set node = graph.nodes[unique_id] if unique_id in graph.nodes else graph.sources[unique_id] %}
     {{ return(api.Relation.create(

@@ -4,6 +4,6 @@
     {% set columns = customer_health.setting('column_map') %}
     {% set columns = columns.get(table_name) if columns is mapping else none %}
     {% set given = columns.get(column) if columns is mapping else none %}
-    {# no_rows has the names of the entity diagram #}
+    {# no_rows has the names of input_columns #}
     {{ return(given if given and not customer_health.is_left_out(table_name) else column) }}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# Columns of the entity diagram that no metric needs: null if an input lacks them. #}
+{# Those of input_columns that no metric needs: null if an input lacks them. #}
 {% macro dispensable_columns() %}
     {{ return({
         'customers': ['region', 'industry'],

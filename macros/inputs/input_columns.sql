@@ -1,4 +1,4 @@
-{# The entity diagram's, and those in customer_attributes. dispensable_columns may be missing; optional_columns may be there too. #}
+{# As in docs/your_data.md, and customer_attributes. dispensable_columns may be missing; optional_columns may be there too. #}
 {% macro input_columns() %}
     {{ return({
         'customers': ['customer_id', 'acquisition_date', 'region', 'industry'] + customer_health.customer_attributes(),

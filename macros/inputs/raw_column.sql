@@ -1,4 +1,4 @@
-{# A column of the entity diagram, mapped by column_map; null if it is optional and missing. #}
+{# A column of an input, mapped by column_map; null if it is optional and missing. #}
 {% macro raw_column(table_name, column) %}
     {% set given = customer_health.column_mapping(table_name, column) %}
     {% if given is mapping and 'expression' in given %}

@@ -1,4 +1,4 @@
-{# Runs at the end of every run. target/run_results.json is that of a folder's last command, on any database. #}
+{# Runs at the end of every run. target/run_results.json has the last command only, of whichever database. #}
 {% macro store_results() %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'test', 'retry'] and results %}
         {% set stored = api.Relation.create(

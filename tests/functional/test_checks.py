@@ -547,18 +547,18 @@ def test_touching_periods_are_a_warning(check: Check, db: Path, tmp_path: Path) 
     assert say(touching, gap, inclusive=False) == []
     assert say(touching, touching, a_day_later) == [
         "subscriptions: 2 pairs of periods touch (one starts on the end_date of the one before) "
-        "and 1 has a day between, so that the former count twice on that day; "
+        "and 1 starts the day after, so that the former count twice on that day; "
         "subscription_end_date_is_inclusive: false fits most of them."
     ]
     assert say(touching, *[a_day_later] * 8) != []
     assert say(touching, a_day_later) == [
         "subscriptions: 1 pair of periods touches (one starts on the end_date of the one before) "
-        "and 1 has a day between, so that the former count twice on that day; "
+        "and 1 starts the day after, so that the former count twice on that day; "
         "subscription_end_date_is_inclusive: true fits half of them."
     ]
     assert say(touching, a_day_later, a_day_later, inclusive=False) == [
         "subscriptions: 1 pair of periods touches (one starts on the end_date of the one before) "
-        "and 2 have a day between, so that the latter do not count on it; "
+        "and 2 start the day after, so that the latter do not count on it; "
         "subscription_end_date_is_inclusive: true fits most of them."
     ]
 
@@ -826,7 +826,7 @@ def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path
 # --- constants and expressions in place of columns ----------------------------------------------
 
 OLD: dict[str, object] = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
-# Tables that differ from the entity diagram, and the mapping that makes them fit.
+# Tables with other names and columns than ours, and the mapping that makes them fit.
 MAPPED = {
     "customers": {
         "customer_id": {"expression": "'C' || id"},
@@ -1118,7 +1118,7 @@ UGLY = harness.ROOT / "tests" / "fixtures" / "ugly"
 
 
 def ugly_world() -> worlds.RawWorld:
-    """The rows of UGLY, read by Python, with the names of the entity diagram."""
+    """The rows of UGLY, read by Python, with our column names."""
     files = {
         "customers": [UGLY / "customers.csv"],
         "subscriptions": [UGLY / "subscriptions.csv.gz"],

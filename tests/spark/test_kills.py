@@ -1,8 +1,7 @@
 """Builds on Spark killed at random moments: readers see the old table or the new one.
 
-The next build ends right without help, and removes what was left. The moments are drawn, the same
-on every run as far as clocks allow; the variable KILLS says how many, and another number draws
-other ones.
+The next build succeeds without help and removes what was left. The moments are random but repeat
+from run to run, as far as clocks allow; KILLS sets their number and seeds the draw.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The project on Spark against the project on DuckDB: the same inputs, every cell of the results.
 
-Both build incrementally on what their build before left; that this equals a full refresh on DuckDB
-is shown elsewhere. A build on Spark takes half a minute however little there is to build, so that
+Each builds on its own previous build; that this equals a full refresh on DuckDB is tested
+elsewhere. A build on Spark takes half a minute however little there is to build, so that
 tests that are not marked `long` make few of them: random worlds are thrown together, the walk is a
 short one, and dbt's data tests are left out.
 """
@@ -68,7 +68,7 @@ def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
 
 @contextmanager
 def interpreted(spark: SparkSession) -> Iterator[None]:
-    """Plans for a handful of rows are run sooner than they are compiled."""
+    """For a handful of rows, interpreting a plan beats compiling it."""
     for name, value in (("wholeStage", "false"), ("factoryMode", "NO_CODEGEN")):
         spark.conf.set(f"spark.sql.codegen.{name}", value)
     yield
@@ -468,7 +468,7 @@ def test_walk_matches_duckdb(both: Both) -> None:
 
 @pytest.mark.long
 def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> None:
-    """All has been written, nothing is shown yet, and the change is taken back or comes again."""
+    """All is written, nothing shown yet; then the change is undone, or comes again."""
     world = walk.World()
     worlds.write_csv(world.tables, both.inputs)
     both.build()
