@@ -517,7 +517,7 @@ def test_versions_are_merged_and_removed(both: Both) -> None:
 def gatherings(plan: str) -> list[str]:
     """The steps of a physical plan that bring more than a row for each task to one place.
 
-    A sum over everything is one row for each task, int_as_of_date is one row, and constants are a few.
+    A sum over everything is one row for each task, int_as_of_date is one row, constants are few.
     """
     lines = [line for line in plan.splitlines() if re.match(r"^[ :+-]*[A-Z*]", line)]
     texts = [re.sub(r"^[ :+-]*(\*\(\d+\) )?", "", line) for line in lines]
