@@ -139,6 +139,7 @@ class Builds:
         return [jvm for jvm in found if os.getpgid(jvm) == process.pid]
 
 
+@pytest.mark.long
 def test_readers_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
     write_inputs(tmp_path)
     builds = Builds(tmp_path)
