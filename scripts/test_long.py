@@ -73,9 +73,7 @@ def main(settings: Sequence[str]) -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     for file in RESULTS.glob("*.xml"):
         file.unlink()
-    # before the lanes, which share these environments
-    failed = [] if make("setup").returncode == 0 else ["setup"]
-    failed += run(FIRST, settings)
+    failed = run(FIRST, settings)
     with ThreadPoolExecutor(len(LANES)) as pool:
         for lane in pool.map(lambda suites: run(suites, settings), LANES):
             failed += lane

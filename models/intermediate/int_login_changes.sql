@@ -44,27 +44,24 @@ customer_login_days as (
 
 ),
 
--- a day enters the last 90 days, moves from there to the 90 days before, and leaves those
+-- a day enters the last 90 days, leaves them for the 90 days before, and leaves those
 moves as (
 
     select
         0 as days_later,
         1 as enters_last,
-        0 as leaves_last,
         0 as enters_prev,
         0 as leaves_prev
     union all
     select
         {{ num_days('window') }} as days_later,
         0 as enters_last,
-        1 as leaves_last,
         1 as enters_prev,
         0 as leaves_prev
     union all
     select
         {{ 2 * num_days('window') }} as days_later,
         0 as enters_last,
-        0 as leaves_last,
         0 as enters_prev,
         1 as leaves_prev
 
@@ -75,9 +72,9 @@ changes as (
     select
         days.customer_id,
         {{ add_days('days.date', 'moves.days_later') }} as date,
-        days.num_logins * (moves.enters_last - moves.leaves_last) as num_logins_last_3m_change,
+        days.num_logins * (moves.enters_last - moves.enters_prev) as num_logins_last_3m_change,
         days.num_logins * (moves.enters_prev - moves.leaves_prev) as num_logins_prev_3m_change,
-        days.users_entering * moves.enters_last - days.users_leaving * moves.leaves_last as num_unique_users_last_3m_change,
+        days.users_entering * moves.enters_last - days.users_leaving * moves.enters_prev as num_unique_users_last_3m_change,
         days.users_entering * moves.enters_prev - days.users_leaving * moves.leaves_prev as num_unique_users_prev_3m_change
     from customer_login_days as days
     cross join moves

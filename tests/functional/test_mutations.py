@@ -82,7 +82,7 @@ MUTANTS = {
         Mutant("logins enter a day late", "        0 as days_later,", "        1 as days_later,"),
         Mutant("logins leave a day late", "{{ num_days('window') }} as days_later",
                "91 as days_later"),
-        Mutant("users never leave", "- days.users_leaving * moves.leaves_last", ""),
+        Mutant("users never leave", "- days.users_leaving * moves.enters_prev", ""),
         Mutant("users who stay are counted again", "('previous_date', num_days('window'))",
                "('previous_date', 20)"),
         Mutant("users leave while they stay", "next_date > {{ add_days('date', num_days('window'))",
@@ -254,8 +254,8 @@ MUTANTS = {
         Mutant("rejected rows that are alike are one", "union all", "union"),
     ],
     "models/staging/base/base_customers.sql": [
-        Mutant("latest acquisition is kept", "order by acquisition_date,",
-               "order by acquisition_date desc,"),
+        Mutant("latest acquisition is kept", "['acquisition_date', 'region",
+               "['acquisition_date desc', 'region"),
     ],
     "models/staging/base/base_login_events.sql": [
         Mutant("duplicate logins count", "when rank_among_duplicates > 1", "when false"),

@@ -33,13 +33,11 @@ checked as (
 
 ranked as (
 
-    select
-        *,
-        row_number() over (
-            partition by customer_id, fault is null
-            order by acquisition_date, region nulls last, industry nulls last, {{ record_order('raw_record') | indent(12) }}
-        ) as rank_among_duplicates
-    from checked
+    {{ rank_duplicates(
+        'checked',
+        key=['customer_id'],
+        order_by=['acquisition_date', 'region nulls last', 'industry nulls last'],
+    ) }}
 
 ),
 
