@@ -24,6 +24,14 @@ from harness import Dbt, Run
 from pyhive import hive
 
 
+# For a handful of rows, interpreting a plan beats compiling it.
+SETTINGS = (
+    "spark.sql.shuffle.partitions=2",
+    "spark.sql.codegen.wholeStage=false",
+    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+)
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind((spark_cluster.HOST, 0))
@@ -33,10 +41,9 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cluster.Cluster]:
     port = free_port()
-    settings = ["spark.sql.shuffle.partitions=2"]
     with (
         pytest.MonkeyPatch.context() as patch,
-        spark_cluster.cluster(port, free_port(), settings=settings) as running,
+        spark_cluster.cluster(port, free_port(), settings=SETTINGS) as running,
     ):
         patch.setenv("SPARK_PORT", str(port))
         yield running

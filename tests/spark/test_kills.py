@@ -28,7 +28,7 @@ import spark_cluster
 import walk
 import worlds
 from pyhive import hive
-from test_cluster import free_port
+from test_cluster import SETTINGS, free_port
 
 NUM_KILLS = int(os.environ.get("KILLS", "2"))
 INPUTS = ("old", "new")
@@ -254,8 +254,7 @@ def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(tmp_path: Path) -
     draw = random.Random(NUM_KILLS)
     selected = ("--select", *killed_build.SELECTED)
     ports = free_port(), free_port()
-    settings = ["spark.sql.shuffle.partitions=2"]
-    with spark_cluster.cluster(*ports, settings=settings) as cluster:
+    with spark_cluster.cluster(*ports, settings=SETTINGS) as cluster:
 
         def build(inputs: str, *options: str) -> None:
             process = dbt_process(dbt, tmp_path / inputs, cluster.port, *options)
