@@ -15,7 +15,7 @@
         {%- for watched in given.watch %}
         {%- set columns = [] %}
         {%- for column in customer_health._watched_columns(watched) if column[0] not in [watched.day] + watched.without %}
-            {%- do columns.append(adapter.quote(column[0])) %}
+            {%- do columns.append(customer_health.value_to_hash(adapter.quote(column[0]), column[1])) %}
         {%- endfor %}
         select
             '{{ watched.name }}' as source,
