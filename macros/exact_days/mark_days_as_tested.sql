@@ -12,8 +12,8 @@
             {% set table = customer_health.node_relation(exact.unique_id) %}
             {% set fingerprints = load_cached_relation(customer_health.fingerprint_table(table)) %}
             {% set is_tested = tests and not tests | reject('in', passed) | list and fingerprints is not none %}
-            {% set partition = customer_health.partition_of_version(table) if is_tested %}
-            {% if is_tested and partition is not none %}
+            {% set partition = customer_health.partition_of_version(table) if is_tested else none %}
+            {% if partition is not none and '9999-12-31' not in customer_health.first_untested_day(table) %}
                 {% do run_query(
                     'insert into ' ~ fingerprints ~ partition ~ " select 'first_untested_day', cast('9999-12-31' as date), null, ''"
                 ) %}

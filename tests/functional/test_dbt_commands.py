@@ -367,7 +367,10 @@ def test_a_build_that_is_not_tested_is_tested_by_the_next_one(
     warehouse.of(copied_project)
     assert failing() == []
     assert warehouse.said == ["rebuilding every day: a setting or the logic changed"]
-    assert warehouse.run("run") == "nothing changed"
+    assert failing() == []
+    assert warehouse.said == ["nothing changed"]
+    marks = "where source = 'first_untested_day' and date = date '9999-12-31'"
+    assert warehouse.query(f"select count(*) from {DAILY}_fingerprints {marks}") == [(1,)]
     warehouse.assert_equals_full_refresh()
 
 
