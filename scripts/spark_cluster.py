@@ -107,9 +107,14 @@ def cluster(
 ) -> Iterator[Cluster]:
     """Runs a cluster with its Thrift server on a port.
 
-    ``settings`` look like ``spark.sql.shuffle.partitions=4``. Raises RuntimeError if a part of it
-    does not start.
+    ``settings`` look like ``spark.sql.shuffle.partitions=4``. Raises RuntimeError if a port is in
+    use, or a part of the cluster does not start.
     """
+    for wanted in (port, master_port):
+        with suppress(OSError), socket.create_connection((HOST, wanted), timeout=1):
+            raise RuntimeError(
+                f"{HOST}:{wanted} is in use; set SPARK_PORT and SPARK_MASTER_PORT to free ports."
+            )
     folder = Path(tempfile.mkdtemp(prefix="spark-cluster-"))
     tables = (warehouse or folder / "warehouse").resolve()
     master = f"spark://{HOST}:{master_port}"

@@ -23,7 +23,6 @@ import worlds
 from harness import Dbt, Run
 from pyhive import hive
 
-
 # For a handful of rows, interpreting a plan beats compiling it.
 SETTINGS = (
     "spark.sql.shuffle.partitions=2",
@@ -146,3 +145,13 @@ def test_a_stopped_cluster_leaves_nothing_behind(tmp_path: Path) -> None:
     with socket.socket() as found, suppress(ConnectionRefusedError):
         found.connect((spark_cluster.HOST, port))
         pytest.fail(f"a process still listens on {port}")
+
+
+def test_a_port_in_use_is_not_taken_for_a_new_cluster() -> None:
+    with socket.create_server((spark_cluster.HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(RuntimeError, match=f"{port} is in use"),
+            spark_cluster.cluster(port, free_port()),
+        ):
+            pass
