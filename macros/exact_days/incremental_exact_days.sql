@@ -18,7 +18,8 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {# dbt 1 begins the transaction here or with the first statement #}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% if existing is not none and existing.type != target_relation.type %}
+    {# on Spark, the old table goes when the view comes #}
+    {% if target.type == 'duckdb' and existing is not none and existing.type != target_relation.type %}
         {% do adapter.drop_relation(existing) %}
         {% set existing = none %}
     {% endif %}
@@ -100,6 +101,12 @@
 
 {# Rows and fingerprints become visible together, when the view is altered at the end. #}
 {% macro spark__build_days(table, plan, has_fingerprints) %}
+    {% set file_format = config.get('file_format') or 'parquet' %}
+    {% if file_format != 'parquet' %}
+        {{ exceptions.raise_compiler_error(
+            model.name ~ ": file_format is '" ~ file_format ~ "'; on Spark, only parquet is supported."
+        ) }}
+    {% endif %}
     {% set start_view = customer_health.first_day_view(model.name) %}
     {% set has_start_view = load_cached_relation(start_view) is not none %}
     {% if plan.days and has_start_view %}

@@ -1,11 +1,12 @@
 {# Writes a whole table on Spark beside the shown one, then switches the view. #}
 {% macro replace_table(table, query) %}
-    {% set version = customer_health._new_version() %}
-    {% set store = customer_health._stores(table)[customer_health.shown_version(table).other] %}
+    {% set shown = customer_health.shown_version(table) %}
+    {% set version = customer_health._new_version(table, shown) %}
+    {% set store = customer_health._stores(table)[shown.other] %}
     {% set columns = customer_health.describe_query(query) %}
     {% do customer_health._make_room(store, columns) %}
     {% call statement('main') %}
-        insert overwrite table {{ store }}
+        insert overwrite table {{ store }} with ('partitionOverwriteMode' = 'static')
         select
             *,
             {{ version }} as table_version
@@ -30,14 +31,6 @@
 
 {# Each version has its own folder, because other sessions cache the list of files in one. #}
 {% macro _make_room(store, columns) %}
-    {% set file_format = config.get('file_format') or 'parquet' %}
-    {% if file_format != 'parquet' %}
-        {{ exceptions.raise_compiler_error(
-            store.identifier ~ ": file_format is '" ~ file_format ~ "'; expected parquet; no other format is tested."
-        ) }}
-    {% endif %}
-    {# a server may be configured to overwrite single partitions #}
-    {% do run_query('set spark.sql.sources.partitionOverwriteMode = STATIC') %}
     {% set wanted = [] %}
     {% for column in columns %}
         {% do wanted.append(adapter.quote(column[0]) ~ ' ' ~ column[1]) %}
@@ -51,8 +44,7 @@
         {% if found == wanted %}
             {{ return('') }}
         {% endif %}
-        {% do customer_health._empty(store) %}
-        {% do adapter.drop_relation(store) %}
+        {% do customer_health._drop(store) %}
     {% endif %}
     {% set location = config.get('location_root') %}
     {% do run_query(
@@ -63,15 +55,24 @@
 {% endmacro %}
 
 
-{# Overwrites with no rows, which also deletes unfinished and unlisted files. A killed drop of a table with rows would leave a folder
-   that blocks the next table of its name. #}
+{# Overwrites with no rows, which also deletes unfinished and unlisted files, and leaves no `_SUCCESS` behind. #}
 {% macro _empty(store, partition='') %}
     {% set nulls = [] %}
     {% for column in adapter.get_columns_in_relation(store) if not partition or column.name != 'table_version' %}
         {% do nulls.append('cast(null as ' ~ column.dtype ~ ')') %}
     {% endfor %}
-    {% do run_query('set spark.sql.sources.partitionOverwriteMode = STATIC') %}
-    {% do run_query('insert overwrite table ' ~ store ~ ' ' ~ partition ~ ' select ' ~ nulls | join(', ') ~ ' where false') %}
+    {% do run_query(
+        'insert overwrite table ' ~ store
+        ~ " with ('partitionOverwriteMode' = 'static', 'mapreduce.fileoutputcommitter.marksuccessfuljobs' = 'false') "
+        ~ partition ~ ' select ' ~ nulls | join(', ') ~ ' where false'
+    ) %}
+{% endmacro %}
+
+
+{# A drop that is killed may leave the folder. If files are in it, Spark refuses to create a table of that name. #}
+{% macro _drop(table) %}
+    {% do customer_health._empty(table) if target.type != 'duckdb' %}
+    {% do adapter.drop_relation(table) %}
 {% endmacro %}
 
 
@@ -87,7 +88,7 @@
     {% endset %}
     {% set existing = load_cached_relation(table) %}
     {% if existing is not none and existing.is_table %}
-        {% do adapter.drop_relation(existing) %}
+        {% do customer_health._drop(existing) %}
         {% set existing = none %}
     {% endif %}
     {% if existing is none %}

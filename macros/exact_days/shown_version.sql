@@ -15,9 +15,15 @@
 {% endmacro %}
 
 
-{# Not the last version plus one: on a cluster, a statement of a killed build may still be writing that. #}
-{% macro _new_version() %}
-    {{ return(run_started_at.strftime('%Y%m%d%H%M%S')) }}
+{# The start of the run. Not the last version plus one: a statement of a killed build may still be writing that on its server. #}
+{% macro _new_version(table, shown) %}
+    {% set version = run_started_at.strftime('%Y%m%d%H%M%S') %}
+    {% if version in shown.versions %}
+        {{ exceptions.raise_compiler_error(
+            table.identifier ~ ': version ' ~ version ~ ', the start of this run, exists already. Build again, and check the clocks.'
+        ) }}
+    {% endif %}
+    {{ return(version) }}
 {% endmacro %}
 
 
@@ -26,7 +32,7 @@
 {% macro _write_version(table, plan) %}
     {% set stored = customer_health.fingerprint_table(table) %}
     {% set shown = customer_health.shown_version(table) %}
-    {% set version = customer_health._new_version() %}
+    {% set version = customer_health._new_version(table, shown) %}
     {% set columns, names = [], [] %}
     {% if plan.everything %}
         {% set query = customer_health._checked_code() %}
@@ -42,15 +48,18 @@
     {% endfor %}
     {% set day = customer_health._day(config.get('event_time')) %}
     {# readers pay for each version, and the view has to hold the list of days #}
-    {% set is_whole = plan.everything or shown.versions | length >= 8 or shown.rows | length > 16000 %}
+    {% set is_whole = plan.everything or shown.versions | length >= 8 or (shown.rows ~ plan.days) | length > 16000 %}
     {% set store = customer_health._stores(table)[shown.other if is_whole else shown.store] %}
-    {% do customer_health._make_room(store, columns) if is_whole %}
+    {% if is_whole %}
+        {% do customer_health._make_room(store, columns) %}
+        {% do customer_health._empty(store) %}
+    {% endif %}
     {% do run_query('alter table ' ~ stored ~ ' add if not exists partition (table_version = ' ~ version ~ ')') %}
     {% call statement('main') %}
-        insert overwrite table {{ store }} {{ 'partition (table_version = ' ~ version ~ ')' if not is_whole }}
+        insert overwrite table {{ store }} with ('partitionOverwriteMode' = 'dynamic')
         select
-            {{ names | join(',\n            ') }}
-            {{- ',\n            ' ~ version ~ ' as table_version' if is_whole }}
+            {{ names | join(',\n            ') }},
+            {{ version }} as table_version
         from (
             {{ query if plan.everything else customer_health._rows_of(plan.days, names | join(', ')) }}
             {%- if is_whole and not plan.everything %}
@@ -66,11 +75,26 @@
     {% if not is_whole %}
         {% set visible = visible ~ ' or (' ~ plan.days ~ ') is not true and (' ~ shown.rows ~ ')' %}
     {% endif %}
+    {% do customer_health._check_alone(table, shown, version) %}
     {% do run_query(
         'insert overwrite table ' ~ stored ~ ' partition (table_version = ' ~ version ~ ') '
         ~ customer_health._fingerprints_to_store('(select * from ' ~ store ~ ' where ' ~ visible ~ ')', plan)
     ) %}
     {% do customer_health._show(table, store, columns, visible) %}
+{% endmacro %}
+
+
+{# Another build takes this one for a killed one, and removes its rows and fingerprints. #}
+{% macro _check_alone(table, shown, version) %}
+    {% set is_begun = [] %}
+    {% for row in run_query('show partitions ' ~ customer_health.fingerprint_table(table)).rows if row[0].endswith('=' ~ version) %}
+        {% do is_begun.append(true) %}
+    {% endfor %}
+    {% if not is_begun or customer_health.shown_version(table) != shown %}
+        {{ exceptions.raise_compiler_error(
+            table.identifier ~ ': another build has begun meanwhile, so this one shows nothing. Run one build at a time.'
+        ) }}
+    {% endif %}
 {% endmacro %}
 
 
@@ -82,17 +106,25 @@
     {% if others %}
         {% for name, store in customer_health._stores(table).items() if load_cached_relation(store) is not none %}
             {% if name == shown.store %}
-                {% do customer_health._empty(store, others | last) %}
-                {# finds folders that the catalogue does not list #}
-                {% do run_query('msck repair table ' ~ store) %}
-                {% set partitions = customer_health._other_partitions(store, shown) %}
-                {% do run_query('alter table ' ~ store ~ ' drop if exists ' ~ partitions | join(', ')) if partitions %}
+                {% do customer_health._drop_other_versions(store, shown) %}
             {% else %}
                 {% do customer_health._empty(store) %}
             {% endif %}
         {% endfor %}
-        {% do run_query('alter table ' ~ stored ~ ' drop if exists ' ~ others | join(', ')) %}
+        {% do customer_health._drop_other_versions(stored, shown) %}
     {% endif %}
+{% endmacro %}
+
+
+{% macro _drop_other_versions(store, shown) %}
+    {# finds folders that the catalogue does not list #}
+    {% do run_query('msck repair table ' ~ store) %}
+    {% set partitions = customer_health._other_partitions(store, shown) %}
+    {% for partition in partitions %}
+        {# with location_root, a dropped partition keeps its files #}
+        {% do customer_health._empty(store, partition) %}
+    {% endfor %}
+    {% do run_query('alter table ' ~ store ~ ' drop if exists ' ~ partitions | join(', ')) if partitions %}
 {% endmacro %}
 
 

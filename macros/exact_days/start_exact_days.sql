@@ -18,7 +18,7 @@
                 customer_health.fingerprint_table(customer_health.node_relation(node.unique_id))
             ) %}
             {% if fingerprints is not none %}
-                {% do adapter.drop_relation(fingerprints) %}
+                {% do customer_health._drop(fingerprints) %}
             {% endif %}
             {% do log(node.name ~ ': rebuilding every day: materialized is ' ~ node.config.materialized, info=True) %}
         {% endfor %}

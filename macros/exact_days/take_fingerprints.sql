@@ -17,11 +17,12 @@
 {% macro spark__take_fingerprints(query) %}
     {% set taken, stored = customer_health.fingerprint_table(this, 'taken'), customer_health.fingerprint_table(this) %}
     {% set columns = 'source string, date date, num_rows bigint, fingerprint string' %}
-    {% if load_cached_relation(this) is none %}
+    {% set existing = load_cached_relation(this) %}
+    {% if existing is none or existing.is_table %}
         {# from before there were versions #}
         {% for relation in [stored] if load_cached_relation(relation) is not none
             and 'table_version' not in adapter.get_columns_in_relation(relation) | map(attribute='name') %}
-            {% do adapter.drop_relation(relation) %}
+            {% do customer_health._drop(relation) %}
         {% endfor %}
     {% endif %}
     {% for relation, version in [(taken, ''), (stored, ', table_version bigint')] if load_cached_relation(relation) is none %}
