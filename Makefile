@@ -71,8 +71,6 @@ test-slow: setup $(DEV) ## test-long on DuckDB: commands, checks, damaged files,
 	@.venv/bin/python -m pytest -m "long and not exhaustive" --numprocesses 2 --dist loadfile --no-loadscope-reorder --junitxml target/tests/$@.xml \
 		$(if $(LONG),--hypothesis-profile $(LONG))
 
-# Java's optimizing compiler costs more than it saves in tests; without it, the code cache would be too small.
-test-spark: export JAVA_TOOL_OPTIONS = -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m
 test-spark: setup-spark ## test Spark against DuckDB, half an hour; test-long has a shorter round
 	@.venv-spark/bin/python -m pytest tests/spark -m "$(or $(MARK),long or not long)" --junitxml target/tests/$@.xml
 
