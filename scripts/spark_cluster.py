@@ -63,7 +63,7 @@ class Cluster:
         """Waits for a port to open.  Raises RuntimeError with the end of the log if it does not."""
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and self.processes[name].poll() is None:
-            with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            if is_listening(port):
                 return
             time.sleep(0.2)
         lines = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
@@ -101,6 +101,13 @@ class Cluster:
                     process.wait(SECONDS_TO_STOP)
 
 
+def is_listening(port: int) -> bool:
+    """Whether a process of this machine listens on a port of the loopback address."""
+    with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        return True
+    return False
+
+
 @contextmanager
 def cluster(
     port: int, master_port: int, warehouse: Path | None = None, settings: Sequence[str] = ()
@@ -111,7 +118,7 @@ def cluster(
     use, or a part of the cluster does not start.
     """
     for wanted in (port, master_port):
-        with suppress(OSError), socket.create_connection((HOST, wanted), timeout=1):
+        if is_listening(wanted):
             raise RuntimeError(
                 f"{HOST}:{wanted} is in use; set SPARK_PORT and SPARK_MASTER_PORT to free ports."
             )

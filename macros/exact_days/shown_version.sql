@@ -86,11 +86,8 @@
 
 {# Another build takes this one for a killed one, and removes its rows and fingerprints. #}
 {% macro _check_alone(table, shown, version) %}
-    {% set is_begun = [] %}
-    {% for row in run_query('show partitions ' ~ customer_health.fingerprint_table(table)).rows if row[0].endswith('=' ~ version) %}
-        {% do is_begun.append(true) %}
-    {% endfor %}
-    {% if not is_begun or customer_health.shown_version(table) != shown %}
+    {% set begun = run_query('show partitions ' ~ customer_health.fingerprint_table(table)).columns[0].values() %}
+    {% if 'table_version=' ~ version not in begun or customer_health.shown_version(table) != shown %}
         {{ exceptions.raise_compiler_error(
             table.identifier ~ ': another build has begun meanwhile, so this one shows nothing. Run one build at a time.'
         ) }}
