@@ -1,22 +1,27 @@
 {# A sentence per column with unknown values. scripts/build_project.py finds them in the log. #}
-{% macro unknown_values(login_events, support_tickets) %}
+{% macro unknown_values(logins_by_type, support_tickets) %}
     {% set known_statuses = "status in ('open', 'on-hold') or " ~ customer_health.is_status_in('closed_statuses', 'status') %}
     {% set columns = [
-        ('support_tickets', 'status', support_tickets, 'status is null or not (' ~ known_statuses ~ ')',
+        ('support_tickets', 'status', 'status is null or not (' ~ known_statuses ~ ')',
             'open, on-hold nor closed', 'tickets count as open'),
-        ('support_tickets', 'ticket_category', support_tickets,
-            "ticket_category not in ('bug', 'incident', 'question', 'feature request')",
+        ('support_tickets', 'ticket_category', "ticket_category not in ('bug', 'incident', 'question', 'feature request')",
             'bug, incident, question nor feature request', 'tickets count in the totals only'),
-        ('login_events', 'user_type', login_events, "user_type not in ('admin', 'advanced', 'standard')",
-            'admin, advanced nor standard', 'logins count in the totals only'),
+        ('login_events', 'user_type', none, 'admin, advanced nor standard', 'logins count in the totals only'),
     ] %}
     {% set findings = [] %}
-    {% for table_name, column, relation, is_unknown, known, consequence in columns %}
-        {% set values = [] %}
-        {% for value, count in run_query(
-            'select ' ~ column ~ ', count(*) as num_rows from ' ~ relation ~ ' where ' ~ is_unknown
-            ~ ' group by ' ~ column ~ ' order by count(*) desc, ' ~ column
-        ).rows %}
+    {% for table_name, column, is_unknown, known, consequence in columns %}
+        {% set counts, values = [], [] %}
+        {% if is_unknown is none %}
+            {% for login in logins_by_type if login.user_type not in [none, 'admin', 'advanced', 'standard'] %}
+                {% do counts.append((login.user_type, login.num_rows)) %}
+            {% endfor %}
+        {% else %}
+            {% do counts.extend(run_query(
+                'select ' ~ column ~ ', count(*) as num_rows from ' ~ support_tickets ~ ' where ' ~ is_unknown
+                ~ ' group by ' ~ column ~ ' order by count(*) desc, ' ~ column
+            ).rows) %}
+        {% endif %}
+        {% for value, count in counts %}
             {% set rows = count | string ~ (' row' if count == 1 else ' rows') %}
             {% if value is none %}
                 {% do log('unknown values: ' ~ table_name ~ '.' ~ column ~ ' missing (' ~ rows ~ ')') %}

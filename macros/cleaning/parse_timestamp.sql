@@ -54,22 +54,21 @@
 {%- endmacro %}
 
 
-{# Everything goes through text, as Spark cannot try_cast a number to a timestamp. The offset is subtracted here, because Spark reads
-   none beyond 18 hours, and none after a time without seconds. #}
+{# A date or time is not read through text, which takes Spark longer than all the rest; to_timestamp_ltz is the only function for them
+   that columns of other types pass as well, in the other branches. The offset is subtracted here, because Spark reads none beyond 18
+   hours, and none after a time without seconds. #}
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
-    {%- set moment = "try_cast(" ~ text ~ " as timestamp_ntz)" -%}
+    {%- set moment = "cast(to_timestamp_ltz(" ~ column ~ ") as timestamp_ntz)" -%}
+    {%- set zoned_moment = "convert_timezone('UTC', '" ~ zone_name ~ "', " ~ moment ~ ")" -%}
     case
         {{- customer_health.when_null_value(column, table_name) }}
-        when typeof({{ column }}) in ('date', 'timestamp_ntz')
-            then case when year({{ moment }}) between 1 and 9999 then {{ moment }} end
-        when typeof({{ column }}) = 'timestamp'
-            then case
-                when year(convert_timezone('UTC', '{{ zone_name }}', {{ moment }})) between 1 and 9999
-                    then convert_timezone('UTC', '{{ zone_name }}', {{ moment }})
-            end
+        {%- for type, value in {"in ('date', 'timestamp_ntz')": moment, "= 'timestamp'": zoned_moment}.items() %}
+        when typeof({{ column }}) {{ type }}
+            then case when year({{ value }}) between 1 and 9999 then {{ value }} end
+        {%- endfor %}
         {%- for text in [text, iso_text] %}
         {%- set hours = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 1)))" %}
         {%- set minutes = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 2)))" %}

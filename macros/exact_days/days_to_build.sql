@@ -14,12 +14,17 @@
             changed_sources.first_day,
             changed_days.num_days,
             ' ~ customer_health.add_days('end_of_table.first_day_not_built', -1) ~ ' as last_day,
-            case when rebuild_from < end_of_table.first_day_not_built then rebuild_from end as rebuild_from
+            case when rebuild_from < end_of_table.first_day_not_built then rebuild_from end as rebuild_from,
+            (
+                select max(date)
+                from ' ~ customer_health.stored_fingerprints(this) ~ "
+                where source = 'first_untested_day'
+            ) as first_untested_day
         from end_of_table
         cross join changed_days
         left join changed_sources on true
         order by changed_sources.source
-    ').rows %}
+    ").rows %}
     {% set found = changes[0] %}
     {% set sources = changes | map(attribute='source') | select | join(', ') %}
     {# text, because dates do not compare in dbt v2 #}
@@ -54,7 +59,8 @@
             inner join end_of_table on fingerprints.date >= end_of_table.rebuild_from
             order by date'
         ).columns[0].values() %}
-        {% set condition = customer_health._day(day) ~ " in ('" ~ days | join("', '") ~ "')" %}
+        {# a date, because Spark would turn the date of each row into text #}
+        {% set condition = customer_health._day(day) ~ " in (date '" ~ days | join("', date '") ~ "')" %}
         {% set what = 'rebuilding ' ~ days | length ~ (' day' if days | length == 1 else ' days') %}
     {% elif found.last_day and first_day <= found.last_day | string %}
         {% set what = 'rebuilding ' ~ first_day ~ ' … ' ~ found.last_day %}
@@ -65,10 +71,7 @@
     {% if everything %}
         {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
     {% endif %}
-    {% set untested = run_query(
-        "select least(max(date), cast('" ~ first_day ~ "' as date)) from " ~ customer_health.stored_fingerprints(this)
-        ~ " where source = 'first_untested_day'"
-    ).columns[0].values()[0] %}
+    {% set untested = [found.first_untested_day | string, first_day] | min %}
     {{ return({'everything': false, 'days': condition, 'first_day': first_day, 'first_untested_day': untested}) }}
 {% endmacro %}
 

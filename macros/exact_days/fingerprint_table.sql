@@ -15,13 +15,13 @@
         {%- for watched in given.watch %}
         {%- set columns = [] %}
         {%- for column in customer_health._watched_columns(watched) if column[0] not in [watched.day] + watched.without %}
-            {%- do columns.append(customer_health.value_to_hash(adapter.quote(column[0]), column[1])) %}
+            {%- do columns.extend(customer_health.values_to_hash(adapter.quote(column[0]), column[1])) %}
         {%- endfor %}
         select
             '{{ watched.name }}' as source,
             {{ customer_health._day(watched.day) }} as date,
             count(*) as num_rows,
-            cast(sum({{ customer_health.row_hash(columns or [watched.day]) }}) as {{ dbt.type_string() }}) as fingerprint
+            {{ customer_health.sum_of_hashes(columns or [watched.day]) }} as fingerprint
         from {{ watched.rows }}
         {%- if given.last_day %}
         where cast({{ watched.day }} as date) <= {{ given.last_day.sql }}

@@ -10,5 +10,5 @@
 
 
 {% macro spark__describe_query(query) %}
-    {{ return(run_query('describe query ' ~ query).rows) }}
+    {{ return(customer_health.query_once('describe query ' ~ query).rows) }}
 {% endmacro %}

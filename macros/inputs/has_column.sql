@@ -8,6 +8,6 @@
     {% elif not execute or not customer_health.has_own_data() %}
         {{ return(not optional) }}
     {% endif %}
-    {% set found = run_query('select * from ' ~ customer_health.raw_table(table_name) ~ ' limit 0').column_names %}
-    {{ return(customer_health._column_name(table_name, column) | lower in found | map('lower')) }}
+    {% set found = customer_health.describe_query('select * from ' ~ customer_health.raw_table(table_name)) %}
+    {{ return(customer_health._column_name(table_name, column) | lower in found | map('first') | map('lower')) }}
 {% endmacro %}

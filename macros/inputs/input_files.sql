@@ -99,7 +99,7 @@
     {% endif %}
     {% set start = '^.*?(^|/)' ~ modules.re.escape(tail.lstrip('/')) ~ '/' %}
     {% set files = {} %}
-    {% for path in run_query(
+    {% for path in customer_health.query_once(
         'select path from binaryFile.' ~ customer_health._spark_path(folder) ~ ' with (recursiveFileLookup = true) order by path'
     ).columns[0].values() %}
         {% do files.update({modules.re.sub(start, '', path): path}) %}

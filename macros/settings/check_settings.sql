@@ -33,6 +33,7 @@
     {% do customer_health.max_rejected_share() %}
     {% do customer_health.max_age_days() %}
     {% do customer_health.reporting_timezone() %}
+    {% do customer_health.check_session() %}
     {% do customer_health.risk_weights() %}
     {% do customer_health.risk_bands() %}
     {% do customer_health.display_currency() %}

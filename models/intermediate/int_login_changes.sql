@@ -31,7 +31,7 @@ customer_login_days as (
         cast(sum({{ type }}_logins) as int) as {{ type }}_logins,
         cast(count(case when {{ type }}_logins > 0 then 1 end) as int) as {{ type }}_unique_users,
         {%- endfor %}
-        cast(sum(num_logins) as int) as num_logins,
+        cast(sum(admin_logins + advanced_logins + standard_logins + other_logins) as int) as num_logins,
         cast(count(*) as int) as num_unique_users,
         cast(count(
             case when previous_date is null or date > {{ add_days('previous_date', num_days('window')) }} then 1 end
@@ -41,6 +41,14 @@ customer_login_days as (
         ) as int) as users_leaving
     from user_login_gaps
     group by customer_id, date
+
+),
+
+login_days_to_build as (
+
+    select *
+    from customer_login_days
+    where date >= coalesce({{ rebuild_start() }}, cast('0001-01-01' as date))
 
 ),
 
@@ -103,18 +111,18 @@ window_changes as (
 select
     window_changes.customer_id,
     window_changes.date,
-    coalesce(customer_login_days.num_logins, 0) as num_logins,
-    coalesce(customer_login_days.num_unique_users, 0) as num_unique_users,
+    coalesce(login_days_to_build.num_logins, 0) as num_logins,
+    coalesce(login_days_to_build.num_unique_users, 0) as num_unique_users,
     {%- for type in user_types %}
-    coalesce(customer_login_days.{{ type }}_logins, 0) as {{ type }}_logins,
-    coalesce(customer_login_days.{{ type }}_unique_users, 0) as {{ type }}_unique_users,
+    coalesce(login_days_to_build.{{ type }}_logins, 0) as {{ type }}_logins,
+    coalesce(login_days_to_build.{{ type }}_unique_users, 0) as {{ type }}_unique_users,
     {%- endfor %}
     window_changes.num_logins_last_3m_change,
     window_changes.num_unique_users_last_3m_change,
     window_changes.num_logins_prev_3m_change,
     window_changes.num_unique_users_prev_3m_change
 from window_changes
-left join customer_login_days
+left join login_days_to_build
     on
-        window_changes.customer_id = customer_login_days.customer_id
-        and window_changes.date = customer_login_days.date
+        window_changes.customer_id = login_days_to_build.customer_id
+        and window_changes.date = login_days_to_build.date
