@@ -413,6 +413,25 @@ def test_bad_files_stop_the_build(
         both.on("spark", "run", "--select", "staging", empty_inputs=[])
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "other"),
+    [
+        ("session.timeZone", "UTC", "Europe/Berlin"),
+        ("timestampType", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ"),
+    ],
+)
+def test_a_session_that_would_change_times_stops_the_build(
+    both: Both, tmp_path: Path, setting: str, value: str, other: str
+) -> None:
+    project = harness.copy_project(tmp_path / "project")
+    line = f"        spark.sql.{setting}: "
+    with (
+        harness.mutated(project / "profiles.yml", f"{line}{value}\n", f"{line}{other}\n"),
+        pytest.raises(harness.DbtFailed, match="timeZone to UTC"),
+    ):
+        Both(both.dbt.of(project), tmp_path, both.spark).on("spark", "run")
+
+
 # --- one change after the other ------------------------------------------------------------------
 
 STEPS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import random
 import re
@@ -886,6 +887,19 @@ def test_a_fingerprint_sees_what_a_sum_of_values_does_not(sql: dict[str, str], d
         query = f"SELECT count(*), sum(h) FROM (SELECT {sql['row_hash']} AS h FROM pairs)"
         sums += duck.execute(query).fetchall()
     assert len(set(sums)) == len(tables)
+
+
+def test_spark_hashes_the_fields_of_a_record_one_by_one(render: Render) -> None:
+    """As its hash skips nulls; what is not certain to be a flat record goes through JSON."""
+    flat = ("struct<a:string,b c:decimal(18,2)>", "struct<a:int>")
+    nested = ("struct<a:array<string>>", "array<string>", "struct<a:b:string>", "map<string,int>")
+    cut_off = ("struct<a:string,... 3 more fields>",)
+    kinds = ("string", *flat, *nested, *cut_off)
+    text, *found = render(*(f"spark__values_to_hash('r', '{kind}')" for kind in kinds))
+    assert text == "['r']"
+    expected = [["isnull(r)", 'r."a"', 'r."b c"'], ["isnull(r)", 'r."a"']]
+    assert [ast.literal_eval(values) for values in found[: len(flat)]] == expected
+    assert all(values.startswith('["to_json(r,') for values in found[len(flat) :])
 
 
 # --- settings --------------------------------------------------------------------------------
