@@ -565,7 +565,8 @@ def gatherings(plan: str) -> list[str]:
     for number, text in enumerate(texts):
         if text.startswith("Exchange SinglePartition"):
             if not re.match(
-                r"(Hash|Sort|Object)\w*Aggregate\(keys=\[\], .*partial_", texts[number + 1]
+                r"(Hash|Sort|Object)\w*Aggregate\(keys=\[\], functions=\[(\]|.*partial_)",
+                texts[number + 1],
             ):
                 found.append(text)
         elif text.startswith("CartesianProduct"):
@@ -573,7 +574,8 @@ def gatherings(plan: str) -> list[str]:
         elif text.startswith("BroadcastExchange IdentityBroadcastMode"):
             scans = [part for part in below(number) if "Scan" in part]
             few = r"int_as_of_date|OneRowRelation|LocalTableScan"
-            if not all(re.search(few, scan) for scan in scans):
+            is_one_row = re.match(r"(Hash|Sort|Object)\w*Aggregate\(keys=\[\], ", texts[number + 1])
+            if not is_one_row and not all(re.search(few, scan) for scan in scans):
                 found.append(text)
     return found
 
