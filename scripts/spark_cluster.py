@@ -26,6 +26,8 @@ HOST = "127.0.0.1"
 WORKERS = 2
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 15
+# When a session closes, Hive may load a class whose verification needs one that Spark leaves out.
+UNVERIFIED = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 
 
 @dataclass
@@ -128,7 +130,7 @@ def cluster(
     of_driver = {
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={tables}",
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={tables} {UNVERIFIED}",
         "spark.sql.warehouse.dir": str(tables),
         "spark.hadoop.hive.server2.thrift.bind.host": HOST,
         "spark.hadoop.hive.server2.thrift.port": str(port),
