@@ -31,7 +31,7 @@ customer_login_days as (
         cast(sum({{ type }}_logins) as int) as {{ type }}_logins,
         cast(count(case when {{ type }}_logins > 0 then 1 end) as int) as {{ type }}_unique_users,
         {%- endfor %}
-        cast(sum(admin_logins + advanced_logins + standard_logins + other_logins) as int) as num_logins,
+        cast(sum(num_logins) as int) as num_logins,
         cast(count(*) as int) as num_unique_users,
         cast(count(
             case when previous_date is null or date > {{ add_days('previous_date', num_days('window')) }} then 1 end

@@ -394,7 +394,7 @@ def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
         [("models/intermediate/int_account_periods.sql", "num_days('window')", "9")],
         [("models/intermediate/int_login_changes.sql", "- moves.enters_prev)", ")")],
         [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
-        [("models/intermediate/int_user_login_days.sql", "user_type is null or", "true or")],
+        [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
         [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
         # one more column
         [

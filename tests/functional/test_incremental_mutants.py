@@ -73,6 +73,8 @@ MUTANTS = (
            "where {{ plan.days | replace('>=', '>') }};", "late login"),
     Mutant("the oldest login of a window is lost", "models/intermediate/int_user_login_days.sql",
            "1 - 2 *", "2 - 2 *", "late login"),
+    Mutant("logins of the first day are lost", "models/intermediate/int_login_changes.sql",
+           "where date >= coalesce", "where date > coalesce", "late login"),
     Mutant("fingerprints are stored before the build", _DAYS,
            "from {{ customer_health.stored_fingerprints(this) }}",
            "from {{ customer_health.fingerprint_table(this, 'taken') }}", "late login"),

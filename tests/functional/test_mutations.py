@@ -121,9 +121,9 @@ MUTANTS = {
                "cast(created_date as date)"),
     ],
     "models/intermediate/int_user_login_days.sql": [
-        Mutant("logins of an unknown type are lost", "user_type is null or user_type not in",
-               "user_type <> user_type and user_type in"),
-        Mutant("logins without a type are lost", "user_type is null or ", ""),
+        Mutant("logins of an unknown type are lost", "count(*) as int) as num_logins",
+               "count(case when user_type in ('admin', 'advanced', 'standard') then 1 end)"
+               " as int) as num_logins"),
     ],
     "models/intermediate/int_ticket_changes.sql": [
         Mutant("tickets age a day late", "num_days('ticket_aging')", "15"),
