@@ -322,10 +322,10 @@ def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(tmp_path: Path) -
                     if is_built:
                         build(following, *selected)
                 assert not is_built or readers.signatures() == signatures[following]
+                assert readers.failed == []
+                for table, rows in readers.seen:
+                    assert rows in [signatures[name][table] for name in INPUTS], table
                 following = "new" if following == "old" else "old"
-        assert readers.failed == []
-        for table, rows in readers.seen:
-            assert rows in [signatures[name][table] for name in INPUTS], table
         assert sum(killed.values()) >= NUM_KILLS / 2
         assert len(readers.seen) > 2 * NUM_KILLS
         build("new", *selected, "--full-refresh")
