@@ -8,9 +8,6 @@
     {% elif not execute or not customer_health.has_own_data() %}
         {{ return(not optional) }}
     {% endif %}
-    {% set found = [] %}
-    {% for described in customer_health.describe_query('select * from ' ~ customer_health.raw_table(table_name)) %}
-        {% do found.append(described[0] | lower) %}
-    {% endfor %}
+    {% set found = customer_health.raw_columns(table_name).keys() | map('lower') | list %}
     {{ return(customer_health._column_name(table_name, column) | lower in found) }}
 {% endmacro %}
