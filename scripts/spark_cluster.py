@@ -26,6 +26,7 @@ HOST = "127.0.0.1"
 WORKERS = 2
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 15
+SERVER_MEMORY = "1536m"
 # When a session closes, Hive may load a class whose verification needs one that Spark leaves out.
 UNVERIFIED = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 
@@ -48,7 +49,8 @@ class Cluster:
             "SPARK_HOME": str(home),
             "SPARK_LOCAL_IP": HOST,
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),
-            "SPARK_DAEMON_MEMORY": "512m",
+            # a Thrift server takes it too, instead of --driver-memory
+            "SPARK_DAEMON_MEMORY": SERVER_MEMORY if name == "thrift_server" else "512m",
         }
         with (self.folder / f"{name}.log").open("wb") as log:
             # a process group, so that executors end with their worker
@@ -140,7 +142,7 @@ def cluster(
     server = (
         *("spark-submit", "--master", master),
         *("--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
-        *("--driver-memory", "1536m", "--executor-memory", "1g", "--executor-cores", "1"),
+        *("--executor-memory", "1g", "--executor-cores", "1"),
         *(argument for setting in given for argument in ("--conf", setting)),
         "spark-internal",
     )

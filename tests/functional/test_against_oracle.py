@@ -158,7 +158,7 @@ def test_a_handful_of_random_worlds_match_the_oracle(
 
 
 @pytest.mark.long
-@harness.random_cases(20)
+@harness.random_cases(10)
 @WORLDS
 def test_random_worlds_match_the_oracle(
     dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str

@@ -387,29 +387,35 @@ def test_tests_look_at_the_rebuilt_days_or_at_all(warehouse: Warehouse) -> None:
     assert warehouse.dbt("test", "--select", DAILY, test_all_days=True).success
 
 
+# What is between the inputs and the daily table, and the daily table itself.
+CHANGES = [
+    [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
+    # one more column
+    [
+        (
+            f"models/marts/{DAILY}.sql",
+            "as customer_risk_score\n",
+            "as customer_risk_score, 7 as x\n",
+        ),
+        (
+            f"models/marts/{DAILY}.yml",
+            "\n\nunit_tests:",
+            "\n      - {name: x, data_type: int}\n\nunit_tests:",
+        ),
+    ],
+]
+MORE_CHANGES = [
+    [("macros/metrics/risk_score.sql", "then 50", "then 49")],
+    [("models/intermediate/int_account_periods.sql", "num_days('window')", "9")],
+    [("models/intermediate/int_login_changes.sql", "- moves.enters_prev)", ")")],
+    [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
+    [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
+]
+
+
 @pytest.mark.parametrize(
     "changes",
-    [
-        [("macros/metrics/risk_score.sql", "then 50", "then 49")],
-        [("models/intermediate/int_account_periods.sql", "num_days('window')", "9")],
-        [("models/intermediate/int_login_changes.sql", "- moves.enters_prev)", ")")],
-        [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
-        [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],
-        [("models/staging/stg_login_events.sql", "rejection_reason is null", "false")],
-        # one more column
-        [
-            (
-                f"models/marts/{DAILY}.sql",
-                "as customer_risk_score\n",
-                "as customer_risk_score, 7 as x\n",
-            ),
-            (
-                f"models/marts/{DAILY}.yml",
-                "\n\nunit_tests:",
-                "\n      - {name: x, data_type: int}\n\nunit_tests:",
-            ),
-        ],
-    ],
+    [*CHANGES, *(pytest.param(changes, marks=harness.EXHAUSTIVE) for changes in MORE_CHANGES)],
     ids=lambda changes: Path(changes[-1][0]).name,
 )
 def test_a_change_of_the_logic_is_noticed(

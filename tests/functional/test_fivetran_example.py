@@ -196,7 +196,10 @@ def test_a_setting_that_is_misspelt_is_named(project: Project) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("context", ["", "crm = hubspot\nhelp_desk = hubspot\n"])
+@pytest.mark.parametrize(
+    "context",
+    ["", pytest.param("crm = hubspot\nhelp_desk = hubspot\n", marks=pytest.mark.exhaustive)],
+)
 def test_models_keep_our_style(project: Project, context: str) -> None:
     style = (harness.ROOT / ".sqlfluff").read_text(encoding="utf-8")
     header = "[sqlfluff:templater:dbt:context]"

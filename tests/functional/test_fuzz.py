@@ -356,7 +356,7 @@ def test_a_few_damaged_files(dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[
 
 
 @pytest.mark.long
-@harness.random_cases(25)
+@harness.random_cases(12)
 @CASES
 def test_a_damaged_file_gives_right_numbers_or_a_message(
     dbt: Dbt, good: Path, case: tuple[str, Spoil, dict[str, str]]

@@ -58,13 +58,13 @@ MUTANTS = (
     Mutant("settings are not watched", _DAYS, "!= [definition]", "== []", "threshold"),
     Mutant("the table itself is not watched", _FINGERPRINTS,
            "from {{ table }}", "from {{ table }} where false", "rows deleted by hand"),
-    Mutant("what is new is not noticed", _DAYS, "from fingerprints\n                except",
-           "from fingerprints where false\n                except", "late login"),
-    Mutant("what is gone is not noticed", _DAYS,
-           "from fingerprints_of_last_build\n                except",
-           "from fingerprints_of_last_build where false\n                except", "rows deleted"),
-    Mutant("a rebuild starts a day late", _DAYS, "{% set first_day = first_days | min %}",
-           "{% set day = modules.datetime.datetime.fromisoformat(first_days | min) %}"
+    Mutant("what is new is not noticed", _DAYS, "having min(build) = max(build)",
+           "having max(build) = 'last'", "late login"),
+    Mutant("what is gone is not noticed", _DAYS, "having min(build) = max(build)",
+           "having min(build) = 'this'", "rows deleted"),
+    Mutant("a rebuild starts a day late", _DAYS,
+           "{% set first_day = (changed_days + [rebuild_from]) | select | min %}",
+           "{% set day = modules.datetime.datetime.fromisoformat(changed_days | min) %}"
            "{% set first_day = (day + modules.datetime.timedelta(1)).date() | string %}",
            "late login"),
     Mutant("nothing is deleted", _BUILD, "where {{ plan.days }};",
@@ -95,10 +95,10 @@ MUTANTS = (
            "user type corrected"),
     Mutant("event_ids of other days are not looked at", _LOGINS,
            "'all' if has_id else 'changed'", "'changed'", "event on an earlier day"),
-    Mutant("logins that are gone stay", _DAYS, "select date from changes\n",
-           "select date from changes where date in"
-           " (select f.date from fingerprints as f where f.source = \\'login_events\\')"
-           " union select cast(\\'0001-01-01\\' as date)\n",
+    Mutant("logins that are gone stay", _DAYS, "{% set days = changed_days %}",
+           "{% set days = run_query('select date from '"
+           " ~ customer_health.fingerprint_table(this, 'taken')"
+           " ~ \" where source = 'login_events'\").columns[0].values() %}",
            "rows deleted"),
 )
 # fmt: on
@@ -131,6 +131,7 @@ def walk(twins: Twins, first: str, last: str) -> str | None:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_without_a_mutant_nothing_differs(dbt: Dbt, project: Path, tmp_path: Path) -> None:
     assert walk(Twins(tmp_path, dbt.of(project)), "late login", "late login") is None
 

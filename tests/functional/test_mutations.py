@@ -753,7 +753,7 @@ def builds(dbt: Dbt, project: Path) -> Builds:
 
 @pytest.mark.parametrize(
     "settings",
-    ["defaults", *(pytest.param(name, marks=pytest.mark.long) for name in (*SETTINGS,)[1:])],
+    ["defaults", *(pytest.param(name, marks=harness.EXHAUSTIVE) for name in (*SETTINGS,)[1:])],
 )
 def test_without_a_mutant_nobody_objects(builds: Builds, settings: str) -> None:
     build = builds(settings)

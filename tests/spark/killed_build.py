@@ -17,6 +17,7 @@ from threading import Thread
 
 from harness import Dbt
 from pyspark.sql import SparkSession
+from small_spark import INTERPRETED
 
 # An atomic table, an incremental one by changed days, one by following days, one built on those.
 TABLES = (
@@ -96,9 +97,8 @@ def main(folder: Path, now: str, following: str, options: Sequence[str]) -> None
         db=folder / "customer_health.duckdb",
     )
     session = SparkSession.builder.getOrCreate()
-    # faster for a handful of rows
-    session.conf.set("spark.sql.codegen.wholeStage", "false")
-    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    for name, value in INTERPRETED.items():
+        session.conf.set(name, value)
     if (folder / "built").exists():
         say(left=project.seen())
         project.run("--select", *SELECTED, inputs=now)

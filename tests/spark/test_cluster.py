@@ -22,12 +22,11 @@ import walk
 import worlds
 from harness import Dbt, Run
 from pyhive import hive
+from small_spark import INTERPRETED, JVM_OPTIONS
 
-# For a handful of rows, interpreting a plan beats compiling it.
 SETTINGS = (
     "spark.sql.shuffle.partitions=2",
-    "spark.sql.codegen.wholeStage=false",
-    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+    *(f"{name}={value}" for name, value in INTERPRETED.items()),
 )
 
 
@@ -40,12 +39,11 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cluster.Cluster]:
     port = free_port()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        spark_cluster.cluster(port, free_port(), settings=SETTINGS) as running,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_PORT", str(port))
-        yield running
+        patch.setenv("JAVA_TOOL_OPTIONS", JVM_OPTIONS)
+        with spark_cluster.cluster(port, free_port(), settings=SETTINGS) as running:
+            yield running
 
 
 class OnCluster:

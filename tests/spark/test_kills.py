@@ -28,13 +28,12 @@ import spark_cluster
 import walk
 import worlds
 from pyhive import hive
+from small_spark import JVM_OPTIONS
 from test_cluster import SETTINGS, free_port
 
 NUM_KILLS = int(os.environ.get("KILLS", "2"))
 INPUTS = ("old", "new")
 SECONDS = 600
-# A process of a minute ends before Java's optimizing compiler pays. The cache is that of both.
-SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 Signature = dict[str, str]
 
 
@@ -88,7 +87,7 @@ class Builds:
             # killed processes leave temporary files
             "TMPDIR": str(self.folder),
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),
-            "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={self.folder} {SHORT_LIVED}",
+            "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={self.folder} {JVM_OPTIONS}",
             "PYTHONPATH": os.pathsep.join(
                 str(harness.ROOT / name) for name in ("tests/support", "scripts")
             ),
@@ -262,7 +261,10 @@ def wait_for_first_model(process: subprocess.Popen[bytes], folder: Path) -> None
 
 
 @pytest.mark.long
-def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
+def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", JVM_OPTIONS)
     write_inputs(tmp_path)
     dbt = harness.Dbt(tmp_path / "dbt")
     draw = random.Random(NUM_KILLS)

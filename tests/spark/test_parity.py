@@ -30,6 +30,7 @@ from harness import Dbt, Run
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
+from small_spark import INTERPRETED, JVM_OPTIONS
 
 TODAY = datetime.now(UTC).date()
 KEYS = {**harness.KEYS, "time_spine": ("date",)}
@@ -57,6 +58,7 @@ def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
     warehouse = tmp_path_factory.mktemp("warehouse")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
+        patch.setenv("JAVA_TOOL_OPTIONS", JVM_OPTIONS)
         models = "{with_first_day: [customer_daily_metrics]}"
         start = ("run-operation", "start_exact_days", "--args", models, "--target", "spark")
         dbt(*start, db=warehouse / "customer_health.duckdb")
@@ -68,12 +70,12 @@ def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
 
 @contextmanager
 def interpreted(spark: SparkSession) -> Iterator[None]:
-    """For a handful of rows, interpreting a plan beats compiling it."""
-    for name, value in (("wholeStage", "false"), ("factoryMode", "NO_CODEGEN")):
-        spark.conf.set(f"spark.sql.codegen.{name}", value)
+    """For a handful of rows."""
+    for name, value in INTERPRETED.items():
+        spark.conf.set(name, value)
     yield
-    for name in ("wholeStage", "factoryMode"):
-        spark.conf.unset(f"spark.sql.codegen.{name}")
+    for name in INTERPRETED:
+        spark.conf.unset(name)
 
 
 @dataclass

@@ -32,6 +32,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[2]
 HANDMADE = ROOT / "tests" / "fixtures" / "handmade"
 MAX_SHOWN = 12
+EXHAUSTIVE = (pytest.mark.long, pytest.mark.exhaustive)
 # Test inputs are full of bad rows, and of any age.
 LENIENT: Mapping[str, object] = {
     "max_rejected_share": 1,
@@ -117,9 +118,8 @@ def random_cases(number: int, **options: Any) -> settings:
 
 def some_long(mutants: Iterable[Any], short: Collection[str]) -> list[Any]:
     """Mutants as parameters of a test: ``make test`` runs those in ``short`` only."""
-    marks = (pytest.mark.long, pytest.mark.exhaustive)
     parameters = [
-        pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else marks)
+        pytest.param(mutant, id=mutant.name, marks=() if mutant.name in short else EXHAUSTIVE)
         for mutant in mutants
     ]
     assert set(short) <= {str(parameter.id) for parameter in parameters}
