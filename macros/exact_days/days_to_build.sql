@@ -8,42 +8,26 @@
         {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
         {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
     {% endif %}
-    {% set changes = run_query(customer_health._changes(given) ~ '
-        select
-            changed_sources.source,
-            changed_sources.first_day,
-            changed_days.num_days,
-            ' ~ customer_health.add_days('end_of_table.first_day_not_built', -1) ~ ' as last_day,
-            case when rebuild_from < end_of_table.first_day_not_built then rebuild_from end as rebuild_from,
-            (
-                select max(date)
-                from ' ~ customer_health.stored_fingerprints(this) ~ "
-                where source = 'first_untested_day'
-            ) as first_untested_day
-        from end_of_table
-        cross join changed_days
-        left join changed_sources on true
-        order by changed_sources.source
-    ").rows %}
+    {% set changes = run_query(customer_health._changes(given)).rows %}
     {% set found = changes[0] %}
-    {% set sources = changes | map(attribute='source') | select | join(', ') %}
+    {% set sources = changes | map(attribute='source') | select | unique | sort | join(', ') %}
     {# text, because dates do not compare in dbt v2 #}
-    {% set first_days = (changes | map(attribute='first_day') | list + [found.rebuild_from]) | select | map('string') | list %}
-    {% if not first_days %}
+    {% set changed_days = changes | map(attribute='date') | select | map('string') | unique | list %}
+    {% set num_days = changes | map(attribute='day_of_table') | select | map('string') | unique | list | length %}
+    {% set rebuild_from = found.rebuild_from | string if found.rebuild_from else none %}
+    {% if not changed_days and not rebuild_from %}
         {% do log(this.identifier ~ ': nothing changed', info=True) %}
         {{ return({'everything': false, 'days': none}) }}
     {% endif %}
-    {% set first_day = first_days | min %}
+    {% set first_day = (changed_days + [rebuild_from]) | select | min %}
     {% set reasons = [] %}
-    {% if found.num_days %}
-        {% do reasons.append(
-            (found.num_days | int) ~ (' day' if found.num_days == 1 else ' days') ~ ' changed (' ~ sources ~ ')'
-        ) %}
+    {% if num_days %}
+        {% do reasons.append(num_days ~ (' day' if num_days == 1 else ' days') ~ ' changed (' ~ sources ~ ')') %}
     {% elif sources %}
         {% do reasons.append(sources) %}
     {% endif %}
-    {% if found.rebuild_from %}
-        {% do reasons.append('rebuild_from is ' ~ found.rebuild_from) %}
+    {% if rebuild_from %}
+        {% do reasons.append('rebuild_from is ' ~ rebuild_from) %}
     {% endif %}
     {% set day = config.get('event_time') %}
     {% set everything = given.replace == 'all' %}
@@ -51,14 +35,13 @@
     {% if everything %}
         {% set what = 'rebuilding every day' %}
     {% elif given.replace == 'changed' %}
-        {% set days = run_query(customer_health._changes(given) ~ '
-            select date from changes
-            union
-            select fingerprints.date
-            from fingerprints
-            inner join end_of_table on fingerprints.date >= end_of_table.rebuild_from
-            order by date'
-        ).columns[0].values() %}
+        {% set days = changed_days %}
+        {% if rebuild_from %}
+            {% set days = (days + run_query(
+                'select distinct date from ' ~ customer_health.fingerprint_table(this, 'taken')
+                ~ " where date >= cast('" ~ rebuild_from ~ "' as date)"
+            ).columns[0].values() | map('string') | list) | unique | sort %}
+        {% endif %}
         {# a date, because Spark would turn the date of each row into text #}
         {% set condition = customer_health._day(day) ~ " in (date '" ~ days | join("', date '") ~ "')" %}
         {% set what = 'rebuilding ' ~ days | length ~ (' day' if days | length == 1 else ' days') %}
@@ -98,7 +81,7 @@
 {% endmacro %}
 
 
-{# The CTEs that the queries of days_to_build share. #}
+{# A row per source and day that changed since the last build, at least one. #}
 {% macro _changes(given) %}
         with fingerprints as (
 
@@ -111,23 +94,33 @@
 
             select source, date, num_rows, fingerprint
             from {{ customer_health.stored_fingerprints(this) }}
+
+        ),
+
+        fingerprints_of_both as (
+
+            select source, date, num_rows, fingerprint, 'this' as build
+            from fingerprints
+            union all
+            select source, date, num_rows, fingerprint, 'last' as build
+            from fingerprints_of_last_build
             where source <> 'first_untested_day'
+
+        ),
+
+        found_in_one_build as (
+
+            select source, date
+            from fingerprints_of_both
+            group by source, date, num_rows, fingerprint
+            having min(build) = max(build)
 
         ),
 
         changes as (
 
-            (
-                select * from fingerprints
-                except
-                select * from fingerprints_of_last_build
-            )
-            union all
-            (
-                select * from fingerprints_of_last_build
-                except
-                select * from fingerprints
-            )
+            select distinct source, date
+            from found_in_one_build
 
         ),
 
@@ -145,21 +138,22 @@
             where source <> '{{ this.identifier }}'
             {%- endif %}
 
-        ),
-
-        changed_days as (
-
-            select count(distinct changes.date) as num_days
-            from changes
-            inner join end_of_table on changes.date < end_of_table.first_day_not_built
-
-        ),
-
-        changed_sources as (
-
-            select source, min(date) as first_day
-            from changes
-            group by source
-
         )
+
+        select
+            changes.source,
+            changes.date,
+            case when changes.date < end_of_table.first_day_not_built then changes.date end as day_of_table,
+            {{ customer_health.add_days('end_of_table.first_day_not_built', -1) }} as last_day,
+            case
+                when end_of_table.rebuild_from < end_of_table.first_day_not_built then end_of_table.rebuild_from
+            end as rebuild_from,
+            (
+                select max(date)
+                from fingerprints_of_last_build
+                where source = 'first_untested_day'
+            ) as first_untested_day
+        from end_of_table
+        left join changes on true
+        order by changes.date, changes.source
 {% endmacro %}

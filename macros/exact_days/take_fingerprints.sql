@@ -18,12 +18,10 @@
     {% set taken, stored = customer_health.fingerprint_table(this, 'taken'), customer_health.fingerprint_table(this) %}
     {% set columns = 'source string, date date, num_rows bigint, fingerprint string' %}
     {% set existing = load_cached_relation(this) %}
-    {% if existing is none or existing.is_table %}
+    {% if (existing is none or existing.is_table) and load_cached_relation(stored) is not none
+        and 'table_version' not in adapter.get_columns_in_relation(stored) | map(attribute='name') %}
         {# from before there were versions #}
-        {% for relation in [stored] if load_cached_relation(relation) is not none
-            and 'table_version' not in adapter.get_columns_in_relation(relation) | map(attribute='name') %}
-            {% do customer_health._drop(relation) %}
-        {% endfor %}
+        {% do customer_health._drop(stored) %}
     {% endif %}
     {% for relation, version in [(taken, ''), (stored, ', table_version bigint')] if load_cached_relation(relation) is none %}
         {% do run_query(
