@@ -4,14 +4,14 @@
     {% set volumes = customer_health.input_volumes() %}
     {% set severity = customer_health.setting('source_check_severity') %}
     {% if execute and model.compiled_code and severity != 'off' and customer_health.has_own_data() %}
-        {% set findings = [] %}
-        {% for query in [
+        {% set queries = [
             customer_health.stale_sources(source_days),
             customer_health.unusual_volumes(source_days),
             customer_health.shrunken_inputs(volumes),
         ] %}
-            {% do findings.extend(run_query(query).columns['finding'].values()) %}
-        {% endfor %}
+        {% set findings = run_query(
+            '(' ~ queries | join(') union all (') ~ ') order by finding'
+        ).columns['finding'].values() | list %}
         {% if findings and severity == 'error' %}
             {{ exceptions.raise_compiler_error(findings | join(' ')) }}
         {% endif %}

@@ -1,7 +1,10 @@
 {# Logins before their customer's acquisition, if more than a tenth: they count in windows, but on no day. #}
-{% macro early_logins(logins_by_type) %}
-    {% set all = logins_by_type | map(attribute='num_rows') | map('int') | sum %}
-    {% set early = logins_by_type | map(attribute='num_early') | map('int') | sum %}
+{% macro early_logins(source_days) %}
+    {% set counts = run_query(
+        'select coalesce(sum(num_rows), 0), coalesce(sum(num_before_acquisition), 0) from ' ~ source_days
+        ~ " where source_table = 'login_events'"
+    ).rows[0] %}
+    {% set all, early = counts[0] | int, counts[1] | int %}
     {% if 10 * early > all %}
         {{ return([
             'login_events: ' ~ (100 * early / all) | round | int ~ ' % of the logins (' ~ early ~ ' of ' ~ all

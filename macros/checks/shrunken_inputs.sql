@@ -34,5 +34,4 @@
         {%- for table_name in customer_health.empty_inputs() %}
         and not (volumes.num_rows = 0 and volumes.source_table = '{{ table_name }}')
         {%- endfor %}
-    order by finding
 {%- endmacro %}

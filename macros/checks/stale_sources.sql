@@ -32,5 +32,4 @@
     from newest_rows
     inner join limits on newest_rows.source_table = limits.source_table
     where newest_rows.age > limits.max_age
-    order by finding
 {%- endmacro %}

@@ -1,35 +1,31 @@
 {# A sentence per column with unknown values. scripts/build_project.py finds them in the log. #}
-{% macro unknown_values(logins_by_type, support_tickets) %}
+{% macro unknown_values(support_tickets, source_days) %}
     {% set known_statuses = "status in ('open', 'on-hold') or " ~ customer_health.is_status_in('closed_statuses', 'status') %}
+    {% set tickets = 'select *, 1 as num_rows from ' ~ support_tickets %}
+    {% set logins = 'select * from ' ~ source_days ~ " where source_table = 'login_events'" %}
     {% set columns = [
-        ('support_tickets', 'status', 'status is null or not (' ~ known_statuses ~ ')',
+        ('support_tickets', tickets, 'status', 'status is null or not (' ~ known_statuses ~ ')',
             'open, on-hold nor closed', 'tickets count as open'),
-        ('support_tickets', 'ticket_category', "ticket_category not in ('bug', 'incident', 'question', 'feature request')",
+        ('support_tickets', tickets, 'ticket_category', "ticket_category not in ('bug', 'incident', 'question', 'feature request')",
             'bug, incident, question nor feature request', 'tickets count in the totals only'),
-        ('login_events', 'user_type', none, 'admin, advanced nor standard', 'logins count in the totals only'),
+        ('login_events', logins, 'user_type', "user_type not in ('admin', 'advanced', 'standard')",
+            'admin, advanced nor standard', 'logins count in the totals only'),
     ] %}
     {% set findings = [] %}
-    {% for table_name, column, is_unknown, known, consequence in columns %}
-        {% set counts, values = [], [] %}
-        {% if is_unknown is none %}
-            {% for login in logins_by_type if login.user_type not in [none, 'admin', 'advanced', 'standard'] %}
-                {% do counts.append((login.user_type, login.num_rows)) %}
-            {% endfor %}
-        {% else %}
-            {% do counts.extend(run_query(
-                'select ' ~ column ~ ', count(*) as num_rows from ' ~ support_tickets ~ ' where ' ~ is_unknown
-                ~ ' group by ' ~ column ~ ' order by count(*) desc, ' ~ column
-            ).rows) %}
-        {% endif %}
-        {% for value, count in counts %}
-            {% set rows = count | string ~ (' row' if count == 1 else ' rows') %}
+    {% for table_name, rows, column, is_unknown, known, consequence in columns %}
+        {% set values = [] %}
+        {% for value, count in run_query(
+            'select ' ~ column ~ ', sum(num_rows) as num_rows from (' ~ rows ~ ') as counted where ' ~ is_unknown
+            ~ ' group by ' ~ column ~ ' order by sum(num_rows) desc, ' ~ column
+        ).rows %}
+            {% set num_rows = (count | int | string) ~ (' row' if count == 1 else ' rows') %}
             {% if value is none %}
-                {% do log('unknown values: ' ~ table_name ~ '.' ~ column ~ ' missing (' ~ rows ~ ')') %}
+                {% do log('unknown values: ' ~ table_name ~ '.' ~ column ~ ' missing (' ~ num_rows ~ ')') %}
                 {% do findings.append(
-                    table_name ~ ': ' ~ column ~ ' is missing in ' ~ rows ~ ', so these ' ~ consequence ~ '.'
+                    table_name ~ ': ' ~ column ~ ' is missing in ' ~ num_rows ~ ', so these ' ~ consequence ~ '.'
                 ) %}
             {% else %}
-                {% do values.append("'" ~ value ~ "' (" ~ rows ~ ')') %}
+                {% do values.append("'" ~ value ~ "' (" ~ num_rows ~ ')') %}
             {% endif %}
         {% endfor %}
         {% if values %}

@@ -70,5 +70,4 @@
         ) as finding
     from volumes
     where total >= 20 * {{ weeks }} and (2 * num_rows < lowest or num_rows > 2 * highest)
-    order by finding
 {%- endmacro %}
