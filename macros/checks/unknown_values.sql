@@ -15,8 +15,8 @@
     {% for table_name, rows, column, is_unknown, known, consequence in columns %}
         {% set values = [] %}
         {% for value, count in run_query(
-            'select ' ~ column ~ ', sum(num_rows) as num_rows from (' ~ rows ~ ') as counted where ' ~ is_unknown
-            ~ ' group by ' ~ column ~ ' order by sum(num_rows) desc, ' ~ column
+            'select ' ~ column ~ ', sum(num_rows) as total from (' ~ rows ~ ') as counted where ' ~ is_unknown
+            ~ ' group by ' ~ column ~ ' order by total desc, ' ~ column
         ).rows %}
             {% set num_rows = (count | int | string) ~ (' row' if count == 1 else ' rows') %}
             {% if value is none %}
