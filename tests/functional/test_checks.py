@@ -370,7 +370,7 @@ def rows_of_each(number: int) -> worlds.RawWorld:
 @pytest.mark.parametrize(
     "table",
     [
-        pytest.param(table, marks=() if table == "login_events" else pytest.mark.long)
+        pytest.param(table, marks=() if table == "login_events" else harness.EXHAUSTIVE)
         for table in oracle.INPUT_COLUMNS
     ],
 )

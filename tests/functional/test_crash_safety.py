@@ -581,10 +581,18 @@ FAULTS = {
         ("--full-refresh",),
     ),
 }
+# The others are left to test-exhaustive.
+LONG = ("fingerprints that cannot be stored", "after everything")
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, id=name, marks=() if name in LONG else pytest.mark.exhaustive)
+        for name, fault in FAULTS.items()
+    ],
+)
 def test_a_failing_statement_harms_nothing(fault: Fault, history: History, db: Path) -> None:
     with harness.mutated(history.project / fault.file, fault.old, fault.new):
         runs = history.runs.of(history.project, history.folder / "artifacts of faults")

@@ -167,7 +167,13 @@ def test_inputs_built_without_the_daily_table_are_not_forgotten(warehouse: Wareh
     warehouse.assert_equals_full_refresh()
 
 
-@pytest.mark.parametrize("command", [("run",), ("build", "--select", "+customers_enriched")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run",),
+        pytest.param(("build", "--select", "+customers_enriched"), marks=pytest.mark.exhaustive),
+    ],
+)
 def test_commands_that_reach_both_tables_rebuild_from_the_changed_day(
     warehouse: Warehouse, command: tuple[str, ...]
 ) -> None:
@@ -263,7 +269,9 @@ def test_full_refresh_of_the_daily_table_alone_forgets_nothing(warehouse: Wareho
     warehouse.assert_equals_full_refresh()
 
 
-@pytest.mark.parametrize("selection", [(), ("--select", DAILY)])
+@pytest.mark.parametrize(
+    "selection", [(), pytest.param(("--select", DAILY), marks=pytest.mark.exhaustive)]
+)
 def test_empty_is_followed_by_everything(warehouse: Warehouse, selection: tuple[str, ...]) -> None:
     warehouse.run("run", "--empty", *selection)
     assert warehouse.query(f"select count(*) from {DAILY}") == [(0,)]
@@ -302,6 +310,7 @@ def test_retry_after_a_failed_build(warehouse: Warehouse) -> None:
     warehouse.assert_equals_full_refresh()
 
 
+@pytest.mark.exhaustive
 def test_two_targets_have_a_state_each(warehouse: Warehouse) -> None:
     assert warehouse.run("run", "--target", "other") == "rebuilding every day: first build"
     day = add_late_login(warehouse)
@@ -322,6 +331,7 @@ def test_clone_is_followed_by_a_build_of_its_own(warehouse: Warehouse) -> None:
     warehouse.assert_equals_full_refresh()
 
 
+@pytest.mark.exhaustive
 def test_deferring_leaves_the_state_of_the_other_target_alone(warehouse: Warehouse) -> None:
     defer = ("--defer", "--state", str(warehouse.folder / "state"), "--target", "other")
     day = add_late_login(warehouse)
