@@ -132,7 +132,7 @@ def check_world(
         expected = oracle.compute(raw, chosen)
         vars = harness.dbt_vars(chosen, inputs)
         if expected.has_nothing_to_build:
-            why = "rows is accepted" if expected.all_customers_rejected else "before every row"
+            why = "rows is accepted" if expected.all_customers_rejected else "before the first row"
             with pytest.raises(harness.DbtFailed, match=why):
                 dbt("run", db=db, **vars)
             return

@@ -116,7 +116,7 @@ def test_a_cluster_that_loses_an_executor_matches_duckdb(
 
 def test_a_walk_on_the_cluster_matches_duckdb(both: OnCluster) -> None:
     world, steps = walk.World(), {step.name: step for step in walk.WALK}
-    for name in ("first build", "late login"):
+    for name in ("first build", "late login", "as_of_date back"):
         steps[name].change(world)
         worlds.write_csv(world.tables, both.inputs)
         selected = ("--select", f"+{TABLES[-1]}")

@@ -2,8 +2,8 @@
 
 Each builds on its own previous build; that this equals a full refresh on DuckDB is tested
 elsewhere. A build on Spark takes half a minute however little there is to build, so that
-tests that are not marked `long` make few of them: random worlds are thrown together, the walk is a
-short one, and dbt's data tests are left out.
+tests that are not marked `long` make few of them: random worlds are thrown together, and dbt's data
+tests are left out. A short walk is in test_cluster.py.
 """
 
 from __future__ import annotations
@@ -461,29 +461,18 @@ STEPS = (
 )
 
 
-def check_walk(both: Both, names: Iterable[str]) -> Counter[str]:
-    """Some steps of the walk that is made on DuckDB; how many builds began with which word."""
+@pytest.mark.long
+def test_walk_matches_duckdb(both: Both) -> None:
+    """Some steps of the walk that is made on DuckDB."""
     world = walk.World()
     steps = {step.name: step for step in walk.WALK}
     said = Counter[str]()
-    for name in names:
+    for name in STEPS:
         steps[name].change(world)
         worlds.write_csv(world.tables, both.inputs)
         said[both.build(**world.settings).split(" ")[0]] += 1
         both.assert_same()
         world.end_step()
-    return said
-
-
-def test_an_earlier_end_matches_duckdb(both: Both) -> None:
-    """test_cluster.py has a late row."""
-    said = check_walk(both, ("first build", "as_of_date back"))
-    assert said == {"rebuilding": 1, "removing": 1}
-
-
-@pytest.mark.long
-def test_walk_matches_duckdb(both: Both) -> None:
-    said = check_walk(both, STEPS)
     assert said["removing"] >= 1
     assert said["rebuilding"] >= 2
 
