@@ -97,7 +97,7 @@ lint: setup $(DEV) ## check with ruff and sqlfluff, and the workflows against th
 	@.venv/bin/ruff format --check
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@mkdir -p target
-	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar models analyses tests/singular
+	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar --processes 0 models analyses tests/singular
 
 bench: setup setup-v2 $(BENCH) ## run the benchmark, half an hour; SCALE=1k (5k, 20k, 50k) for part of it
 	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
