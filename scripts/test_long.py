@@ -18,8 +18,13 @@ Suites = dict[Sequence[str], str | None]
 FIRST: Suites = {("test-slow",): None, ("test-attach",): "postgres"}
 LANES: Sequence[Suites] = (
     {("test-spark", "MARK=not long"): "java"},
-    {("test-browser",): "chromium", ("test-weights",): None, ("judge",): None},
-    {("test-v2",): None, ("test-metrics",): None},
+    {
+        ("test-browser",): "chromium",
+        ("test-v2",): None,
+        ("test-metrics",): None,
+        ("test-weights",): None,
+        ("judge",): None,
+    },
 )
 
 
