@@ -85,7 +85,7 @@
 {% endmacro %}
 
 
-{# A quarter of the memory for sorts and hash tables, so that they spill before several of them together take all of it. None if it
+{# An eighth of the memory for each sort or hash table, so that it spills before several of them together take all of it. None if it
    is set already; DuckDB 1 does not know it. #}
 {% macro _operator_memory_limit() %}
     {% set found = run_query(
@@ -93,7 +93,7 @@
     ).columns[0].values() | list %}
     {% if found %}
         {% set parts = found[0].split(' ') %}
-        {{ return((parts[0] | float / 4) ~ ' ' ~ parts[1]) }}
+        {{ return((parts[0] | float / 8) ~ ' ' ~ parts[1]) }}
     {% endif %}
     {{ return(none) }}
 {% endmacro %}
