@@ -54,21 +54,24 @@
 {%- endmacro %}
 
 
-{# A date or time is not read through text, which takes Spark longer than all the rest; to_timestamp_ltz is the only function for them
-   that columns of other types pass as well, in the other branches. The offset is subtracted here, because Spark reads none beyond 18
+{# A date or time is not read through text, which takes Spark longer than all the rest. If the type is unknown, to_timestamp_ltz is the
+   only function for them that columns of other types pass as well, in the other branches. The offset is subtracted here, because Spark reads none beyond 18
    hours, and none after a time without seconds. #}
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
     {%- set zone_name = customer_health.reporting_timezone() -%}
-    {%- set moment = "cast(to_timestamp_ltz(" ~ column ~ ") as timestamp_ntz)" -%}
+    {%- set known_type = customer_health._type_of_raw_column(column, table_name) -%}
+    {%- set moment = "cast(" ~ (column if known_type else "to_timestamp_ltz(" ~ column ~ ")") ~ " as timestamp_ntz)" -%}
     {%- set zoned_moment = "convert_timezone('UTC', '" ~ zone_name ~ "', " ~ moment ~ ")" -%}
+    {%- set branches = {'date': moment, 'timestamp_ntz': moment, 'timestamp': zoned_moment} -%}
     case
         {{- customer_health.when_null_value(column, table_name) }}
-        {%- for type, value in {"in ('date', 'timestamp_ntz')": moment, "= 'timestamp'": zoned_moment}.items() %}
-        when typeof({{ column }}) {{ type }}
+        {%- for type, value in branches.items() if known_type in [none, type] %}
+        when typeof({{ column }}) = '{{ type }}'
             then case when year({{ value }}) between 1 and 9999 then {{ value }} end
         {%- endfor %}
+        {%- if known_type not in branches %}
         {%- for text in [text, iso_text] %}
         {%- set hours = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 1)))" %}
         {%- set minutes = "int(concat('0', regexp_extract(" ~ text ~ ", '[+-]([0-9]{2}):?([0-9]{2})?$', 2)))" %}
@@ -91,5 +94,16 @@
                 + make_dt_interval(0, 0, 0, cast(cast({{ text }} as bigint) * {{ factor }} as decimal(20, 0)) / 1000000)
             )
         {%- endfor %}
+        {%- endif %}
     end
 {%- endmacro %}
+
+
+{# Saves Spark from planning branches of other types. None for an expression, and for the seeds. #}
+{% macro _type_of_raw_column(column, table_name) %}
+    {% for name, type in customer_health.raw_columns(table_name).items() if customer_health.has_own_data()
+        and column | lower in [name | lower, customer_health.quoted_name(name) | lower] %}
+        {{ return(type | lower) }}
+    {% endfor %}
+    {{ return(none) }}
+{% endmacro %}

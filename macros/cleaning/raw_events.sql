@@ -12,7 +12,7 @@
                 {%- for expression in customer_health.mapped_expressions(table_name) %}
                 {{ expression }} as expression_{{ loop.index }},
                 {%- endfor %}
-                {{ customer_health.raw_record('raw', table_name) }} as record
+                {{ customer_health.raw_row('raw') }} as record
             from (select * from {{ customer_health.raw_table(table_name) }}) as raw
         ) as records
         left join (select * from {{ customers }}) as customers on records.customer_id = customers.customer_id

@@ -3,9 +3,8 @@
 {%- endmacro %}
 
 
-{# The alias alone would be the whole row too, unless a column has the same name. #}
 {% macro duckdb__raw_record(relation_alias, table_name) -%}
-    struct_pack(*columns({{ relation_alias }}.*))
+    {{ customer_health.raw_row(relation_alias) }}
 {%- endmacro %}
 
 
@@ -22,5 +21,5 @@
             {%- do fields.append(column) -%}
         {%- endif -%}
     {%- endfor -%}
-    struct({{ fields | join(', ') or relation_alias ~ '.*' }})
+    {{ 'struct(' ~ fields | join(', ') ~ ')' if fields else customer_health.raw_row(relation_alias) }}
 {%- endmacro %}
