@@ -1,4 +1,5 @@
-{# Pre-hook of int_as_of_date: rejected_records is built by then, and no metric has changed. #}
+{# Pre-hook of int_as_of_date: rejected_records is built by then, and no metric has changed. Without customers, empty tables would look
+   like success. #}
 {% macro check_rejected_share() %}
     {% set records = ref('rejected_records') %}
     {% if execute and model.compiled_code %}
@@ -6,7 +7,12 @@
         {% set too_many, mostly = [], [] %}
         {% for table_name in customer_health.input_columns() %}
             {% set summary = customer_health.rejection_summary(records, table_name) %}
-            {% if summary.num_rejected %}
+            {% if table_name == 'customers' and summary.num_rejected and summary.num_rejected == summary.num_rows %}
+                {{ exceptions.raise_compiler_error(
+                    'customers: none of the ' ~ summary.num_rows ~ ' rows is accepted (' ~ summary.reasons
+                    ~ '), so there is nothing to build. Fix the rows; they are in ' ~ records ~ '.'
+                ) }}
+            {% elif summary.num_rejected %}
                 {% do log(summary.text, info=True) %}
                 {% if summary.num_rejected > (share | float) * summary.num_rows %}
                     {% do too_many.append(summary.text) %}

@@ -7,8 +7,11 @@
         {% set queries = [
             customer_health.stale_sources(source_days),
             customer_health.unusual_volumes(source_days),
-            customer_health.shrunken_inputs(volumes),
         ] %}
+        {% set last_build = load_cached_relation(customer_health.node_relation('model.customer_health.int_input_volumes')) %}
+        {% if last_build is not none and not flags.EMPTY %}
+            {% do queries.append(customer_health.shrunken_inputs(volumes, last_build)) %}
+        {% endif %}
         {% set findings = run_query(
             '(' ~ queries | join(') union all (') ~ ') order by finding'
         ).columns['finding'].values() | list %}

@@ -1,6 +1,5 @@
-{# Inputs with less than half of the rows of the last build from the same place. #}
-{% macro shrunken_inputs(volumes) -%}
-    {%- set stored = load_cached_relation(customer_health.node_relation('model.customer_health.int_input_volumes')) -%}
+{# Inputs with less than half of the rows of the last build from the same place, whose rows are in `stored`. #}
+{% macro shrunken_inputs(volumes, stored) -%}
     with volumes as (
 
         {{ volumes }}
@@ -9,11 +8,7 @@
 
     volumes_of_last_build as (
 
-        {% if stored is none or flags.EMPTY -%}
-        select source_table, origin, num_rows from volumes
-        {%- else -%}
         select source_table, origin, num_rows from {{ stored }}
-        {%- endif %}
 
     )
 

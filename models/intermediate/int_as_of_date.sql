@@ -1,5 +1,4 @@
 {{ config(pre_hook=[
-    '{{ check_customers() }}',
     '{{ check_rejected_share() }}',
     '{{ check_sources() }}',
     '{{ check_values() }}',
