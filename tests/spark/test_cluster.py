@@ -24,10 +24,7 @@ from harness import Dbt, Run
 from pyhive import hive
 from small_spark import INTERPRETED, JVM_OPTIONS
 
-SETTINGS = (
-    "spark.sql.shuffle.partitions=2",
-    *(f"{name}={value}" for name, value in INTERPRETED.items()),
-)
+SETTINGS = tuple(f"{name}={value}" for name, value in INTERPRETED.items())
 
 
 def free_port() -> int:

@@ -83,7 +83,6 @@ class Builds:
     def start(self, *args: str) -> subprocess.Popen[bytes]:
         environment = {
             "SPARK_WAREHOUSE": str(self.folder / "warehouse"),
-            "SPARK_SHUFFLE_PARTITIONS": "2",
             # killed processes leave temporary files
             "TMPDIR": str(self.folder),
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),

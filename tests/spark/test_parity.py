@@ -71,11 +71,12 @@ def spark(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
 @contextmanager
 def interpreted(spark: SparkSession) -> Iterator[None]:
     """For a handful of rows."""
+    usual = {name: spark.conf.get(name) for name in INTERPRETED}
     for name, value in INTERPRETED.items():
         spark.conf.set(name, value)
     yield
-    for name in INTERPRETED:
-        spark.conf.unset(name)
+    for name, value in usual.items():
+        spark.conf.set(name, value)
 
 
 @dataclass
