@@ -55,8 +55,8 @@
 
 
 {# A date or time is not read through text, which takes Spark longer than all the rest. If the type is unknown, to_timestamp_ltz is the
-   only function for them that columns of other types pass as well, in the other branches. The offset is subtracted here, because Spark reads none beyond 18
-   hours, and none after a time without seconds. #}
+   only function for them that columns of other types pass as well, in the other branches. The offset is subtracted here, because Spark
+   reads none beyond 18 hours, and none after a time without seconds. #}
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
