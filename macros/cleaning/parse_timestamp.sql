@@ -101,9 +101,11 @@
 
 {# Saves Spark from planning branches of other types. None for an expression, and for the seeds. #}
 {% macro _type_of_raw_column(column, table_name) %}
-    {% for name, type in customer_health.raw_columns(table_name).items() if customer_health.has_own_data()
-        and column | lower in [name | lower, customer_health.quoted_name(name) | lower] %}
-        {{ return(type | lower) }}
-    {% endfor %}
+    {% if customer_health.has_own_data() %}
+        {% for name, type in customer_health.raw_columns(table_name).items()
+            if column | lower in [name | lower, customer_health.quoted_name(name) | lower] %}
+            {{ return(type | lower) }}
+        {% endfor %}
+    {% endif %}
     {{ return(none) }}
 {% endmacro %}
