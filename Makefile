@@ -29,40 +29,40 @@ setup-attach: .venv-attach/.installed $(PACKAGES) ## install DuckDB 1.5 with its
 setup-v2: setup .venv-v2/.installed ## install dbt v2 in .venv-v2, on the DuckDB of .venv
 
 build: setup $(if $(filter v2,$(ENGINE)),setup-v2) ## build models and run dbt's tests; VARS='{data_dir: DIR}' for your own data, ENGINE=v2 for dbt v2
-	@.venv/bin/python scripts/build_project.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
+	@.venv/bin/python apps/build_project.py $(if $(filter v2,$(ENGINE)),--engine v2) --vars '$(VARS)'
 
 rejected: setup ## list the rejected rows of the last build; OUT=file.csv (.xlsx, .parquet, .json) writes them
-	@.venv/bin/python scripts/rejected.py $(if $(OUT),--out '$(OUT)')
+	@.venv/bin/python apps/rejected.py $(if $(OUT),--out '$(OUT)')
 
 answer: setup ## answer a question of analyses/: NAME=customers_at_risk; OUT=file.csv (.xlsx, .parquet, .json) writes it
-	@.venv/bin/python scripts/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+	@.venv/bin/python apps/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 digest: setup ## write what to do this week, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
-	@.venv/bin/python scripts/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+	@.venv/bin/python apps/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 weights: .venv-weights/.installed ## propose risk_weights from the customers that left, if there is reason to change them
-	@.venv-weights/bin/python scripts/weights.py
+	@.venv-weights/bin/python apps/weights.py
 
 spark: setup-spark ## build on a local Spark, in spark-warehouse; takes VARS too
 	@.venv-spark/bin/dbt build --target spark --vars '$(VARS)'
 
 spark-cluster: setup-spark ## start a small Spark cluster with a Thrift server on this machine; SPARK_PORT=10000; Ctrl+C stops it
-	@.venv-spark/bin/python scripts/spark_cluster.py
+	@.venv-spark/bin/python dev/spark_cluster.py
 
 spark-cluster-build: setup-spark ## build on the cluster that make spark-cluster runs; takes VARS too
 	@.venv-spark/bin/dbt build --target spark_thrift --vars '$(VARS)'
 
 attach: setup-attach ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), or .xlsx
-	@.venv-attach/bin/python scripts/build_project.py --vars '$(VARS)'
+	@.venv-attach/bin/python apps/build_project.py --vars '$(VARS)'
 
 dashboard: .venv-dashboard/.installed ## show the last build on http://localhost:8501; Ctrl+C stops it
-	@.venv-dashboard/bin/streamlit run dashboard/app.py
+	@.venv-dashboard/bin/streamlit run apps/dashboard/app.py
 
 test: setup $(DEV) lint ## lint, and check every number; five minutes on two cores
 	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-long: setup $(DEV) ## run the other tests except exhaustive ones; LONG=10 draws ten times as many random cases
-	@.venv/bin/python scripts/test_long.py $(if $(LONG),LONG=$(LONG))
+	@.venv/bin/python dev/test_long.py $(if $(LONG),LONG=$(LONG))
 
 test-exhaustive: setup $(DEV) ## run all mutants, the whole walk, random histories and all kills; half an hour; takes LONG too
 	@.venv/bin/python -m pytest -m exhaustive --numprocesses 2 --dist loadfile $(if $(LONG),--hypothesis-profile $(LONG))
@@ -90,7 +90,7 @@ test-browser: docs-page .venv-dashboard/.installed chromium npm ## test the dash
 	@.venv-dashboard/bin/python -m pytest tests/dashboard tests/docs --junitxml target/tests/$@.xml
 
 docs/dashboard.png: build .venv-dashboard/.installed chromium ## take the picture in the README
-	@.venv-dashboard/bin/python scripts/visit_dashboard.py picture $@
+	@.venv-dashboard/bin/python dev/visit_dashboard.py picture $@
 
 lint: setup $(DEV) ## check with ruff and sqlfluff, and the workflows against their schema
 	@.venv/bin/ruff check
@@ -100,7 +100,7 @@ lint: setup $(DEV) ## check with ruff and sqlfluff, and the workflows against th
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar --processes 0 models analyses tests/singular
 
 bench: setup setup-v2 $(BENCH) ## run the benchmark, half an hour; SCALE=1k (5k, 20k, 50k) for part of it
-	@.venv/bin/python benchmarks/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
+	@.venv/bin/python dev/benchmark/bench.py $(SCALE) $(if $(REPEAT),--repeat $(REPEAT))
 
 docs: build ## build the docs site and serve it on http://localhost:8080
 	@$(DBT) docs generate --vars '$(VARS)'
@@ -148,7 +148,7 @@ clean: ## remove environments, packages and artifacts, but no database
 	@touch $@
 
 java: ## check for Java 17, for Spark
-	@$(PYTHON) scripts/check_java.py
+	@$(PYTHON) dev/check_java.py
 
 .venv-spark/.installed: | java
 
@@ -185,9 +185,9 @@ npm: ## check for npm, which gets axe-core for the browser tests; install it if 
 		|| { echo 'npm is needed: apt-get install npm' >&2; exit 1; }
 
 dbt_packages/.installed: packages.yml package-lock.yml $(shell find offline_packages -type f) | .venv/.installed
-	@.venv/bin/python scripts/install_packages.py
+	@.venv/bin/python dev/install_packages.py
 	@touch $@
 
 offline-packages: .venv/.installed ## install our own dbt_utils instead of the package hub's
-	@.venv/bin/python scripts/install_packages.py --offline
+	@.venv/bin/python dev/install_packages.py --offline
 	@touch dbt_packages/.installed

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-for folder in ("tests/support", "apps", "dev", "scripts"):
+for folder in ("tests/support", "apps", "dev"):
     sys.path.append(str(ROOT / folder))
 
 import duckdb

@@ -1,4 +1,4 @@
-{# A sentence per column with unknown values. scripts/build_project.py finds them in the log. #}
+{# A sentence per column with unknown values. apps/build_project.py finds them in the log. #}
 {% macro unknown_values(support_tickets, source_days) %}
     {% set known_statuses = "status in ('open', 'on-hold') or " ~ customer_health.is_status_in('closed_statuses', 'status') %}
     {% set tickets = 'select *, 1 as num_rows from ' ~ support_tickets %}

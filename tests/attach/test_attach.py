@@ -383,7 +383,7 @@ def test_a_spreadsheet_is_read_as_it_is_shown(dbt: Dbt, db: Path, tmp_path: Path
     harness.assert_matches_oracle(db, oracle.compute(handmade, oracle.Settings(run_day=TODAY)))
 
 
-# --- scripts/build_project.py, which make attach runs -------------------------------------------
+# --- apps/build_project.py, which make attach runs ----------------------------------------------
 
 
 NO_SERVER = "IO Error: Unable to connect to Postgres at the server of DUCKDB_ATTACH: "
@@ -391,7 +391,7 @@ NO_SERVER = "IO Error: Unable to connect to Postgres at the server of DUCKDB_ATT
 
 def run_build(db: Path, **vars: object) -> list[str]:
     """What it prints, line by line."""
-    command = [sys.executable, str(harness.ROOT / "scripts" / "build_project.py"), "--quiet"]
+    command = [sys.executable, str(harness.ROOT / "apps" / "build_project.py"), "--quiet"]
     command += [*harness.Dbt(db.parent).options(**vars), "--log-level-file", "none"]
     run = subprocess.run(
         command,

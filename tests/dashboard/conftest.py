@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-APP = ROOT / "dashboard" / "app.py"
+APP = ROOT / "apps" / "dashboard" / "app.py"
 
 # The inputs are few, and full of bad rows.
 LENIENT = {"max_rejected_share": 1, "empty_inputs": list(generate_data.TABLES)}

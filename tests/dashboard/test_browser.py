@@ -407,7 +407,7 @@ def test_every_page_fits_everybody_and_breaks_nothing(
 def test_the_digest_fits_every_screen_and_loads_nothing(
     page: Page, axe_core: str, tmp_path: Path
 ) -> None:
-    loader = jinja2.FileSystemLoader(ROOT / "scripts" / "templates")
+    loader = jinja2.FileSystemLoader(ROOT / "apps" / "templates")
     template = jinja2.Environment(loader=loader, autoescape=True).get_template("digest.html")
     happened = "ARR 33,134 → 20,779; logins in 90 days 152 → 120; 3 tickets open for two weeks"
     rows = [["<b>Acme</b> (C0001)", "20,779", happened] for _ in range(3)]

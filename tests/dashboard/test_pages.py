@@ -805,7 +805,7 @@ def test_reasons_are_all_explained() -> None:
     # as the models name them, and not one more
     folder = Path(__file__).parents[2] / "models" / "staging" / "base"
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.sql"))
-    page = (Path(__file__).parents[2] / "dashboard" / HEALTH).read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "apps" / "dashboard" / HEALTH).read_text(encoding="utf-8")
     named = page.split("REASONS = {")[1].split("}")[0]
     reasons = {line.split('"')[1] for line in named.strip().splitlines()}
     assert reasons == {reason for reason in reasons if f"'{reason}'" in text}

@@ -1,4 +1,4 @@
-"""`scripts/answer.py`, which `make answer` runs."""
+"""`apps/answer.py`, which `make answer` runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scripts/build_project.py`, which `make build` runs: its summary, or a line on the error."""
+"""`apps/build_project.py`, which `make build` runs: its summary, or a line on the error."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run_build(
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    command = [sys.executable, str(harness.ROOT / "scripts" / "build_project.py"), "--quiet"]
+    command = [sys.executable, str(harness.ROOT / "apps" / "build_project.py"), "--quiet"]
     command += [*harness.Dbt(ARTIFACTS).options(), "--log-level-file", "none"]
     command += ["--vars", str(dict(vars)), "--no-write-json"]
     run = subprocess.run(

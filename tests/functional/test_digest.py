@@ -1,4 +1,4 @@
-"""`scripts/digest.py`, which `make digest` runs."""
+"""`apps/digest.py`, which `make digest` runs."""
 
 from __future__ import annotations
 

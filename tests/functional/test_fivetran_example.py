@@ -79,7 +79,7 @@ def run_python(command: list[str], folder: Path) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the example, in a copy of the package, with its packages and data."""
     package = harness.copy_project(tmp_path_factory.mktemp("example") / "customer_health")
-    for extra in ("scripts", "offline_packages"):
+    for extra in ("dev", "offline_packages"):
         shutil.copytree(harness.ROOT / extra, package / extra)
     folder = package / "examples" / "fivetran"
     ignored = shutil.ignore_patterns(

@@ -135,7 +135,7 @@ def test_make_knows_every_command() -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with inputs that fit the commands."""
     folder = harness.copy_project(tmp_path_factory.mktemp("readme") / "project")
-    for extra in ("scripts", "analyses"):
+    for extra in ("apps", "analyses"):
         shutil.copytree(harness.ROOT / extra, folder / extra)
     (folder / ".venv").symlink_to(harness.ROOT / ".venv", target_is_directory=True)
     shutil.copytree(harness.HANDMADE, folder / "exports")

@@ -1,4 +1,4 @@
-"""`scripts/rejected.py`, which `make rejected` runs."""
+"""`apps/rejected.py`, which `make rejected` runs."""
 
 from __future__ import annotations
 

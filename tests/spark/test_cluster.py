@@ -131,7 +131,7 @@ def test_a_stopped_cluster_leaves_nothing_behind(tmp_path: Path) -> None:
     port = free_port()
     env = {"SPARK_PORT": str(port), "SPARK_MASTER_PORT": str(free_port())}
     program = subprocess.Popen(
-        [sys.executable, str(harness.ROOT / "scripts" / "spark_cluster.py")],
+        [sys.executable, str(harness.ROOT / "dev" / "spark_cluster.py")],
         env=os.environ | env | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,

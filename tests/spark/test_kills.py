@@ -88,7 +88,7 @@ class Builds:
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),
             "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={self.folder} {JVM_OPTIONS}",
             "PYTHONPATH": os.pathsep.join(
-                str(harness.ROOT / name) for name in ("tests/support", "scripts")
+                str(harness.ROOT / name) for name in ("tests/support", "apps")
             ),
         }
         with self.output.open("wb") as output:

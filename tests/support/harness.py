@@ -81,7 +81,7 @@ def copy_owner(folder: Path) -> Path:
     owner = copy_project(folder) / "integration_tests"
     made = shutil.ignore_patterns("dbt_packages", "package-lock.yml", "target", "logs", "*.duckdb")
     shutil.copytree(ROOT / "integration_tests", owner, ignore=made)
-    script = ROOT / "scripts" / "install_packages.py"
+    script = ROOT / "dev" / "install_packages.py"
     subprocess.run([sys.executable, script, "--offline", "--project", owner], check=True)
     return owner
 

@@ -1,4 +1,4 @@
-"""scripts/database.py: tables that fit a terminal, and files."""
+"""apps/database.py: tables that fit a terminal, and files."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import database
-import dbt_v2
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
+DBT_V2 = Path(__file__).resolve().parents[1] / "dev" / "dbt_v2.py"
 # The analysis customers_at_risk, cut to fit a line.
 TO_CALL = """
     select
@@ -190,8 +190,7 @@ def run_v2(arguments: Sequence[str]) -> tuple[bool, list[str]]:
     """Runs a dbt v2 command and shows its output; returns whether it succeeded, and the lines."""
     said: list[str] = []
     with subprocess.Popen(
-        dbt_v2.command(arguments),
-        env=os.environ | dbt_v2.environment(),
+        [sys.executable, str(DBT_V2), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

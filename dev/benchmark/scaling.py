@@ -4,7 +4,7 @@ Builds the daily table with everything upstream, as bench.py does, and prints fo
 and kind of build: seconds of the models, microseconds per customer-day, peak memory, spill and file
 size. Draws docs/one_machine.svg. Needs the environment of `make bench`:
 
-    .venv/bin/python benchmarks/scaling.py 20k 50k 100k
+    .venv/bin/python dev/benchmark/scaling.py 20k 50k 100k
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs a dbt v2 command on this project: ``python scripts/dbt_v2.py build``.
+"""Runs a dbt v2 command on this project: ``python dev/dbt_v2.py build``.
 
 dbt v2 downloads its DuckDB driver. Here it gets the DuckDB of ``.venv``, so that it and dbt 1.12
 can build into one file in turn. It also asks the package hub whenever packages.yml names a hub

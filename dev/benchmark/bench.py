@@ -25,11 +25,11 @@ from pathlib import Path
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "dev"))
 import dbt_v2  # noqa: E402
 
-HERE = ROOT / "benchmarks"
+HERE = ROOT / "dev" / "benchmark"
 WORK = ROOT / "target" / "bench"
 SCALES = {"1k": 1_000, "5k": 5_000, "20k": 20_000, "50k": 50_000}
 LARGE = "50k"
@@ -162,7 +162,7 @@ def generate(scale: str) -> Path:
     folder = WORK / scale
     today, yesterday = folder / "today", folder / "yesterday"
     if not (folder / "complete").exists():
-        generator = [sys.executable, str(ROOT / "scripts" / "generate_data.py")]
+        generator = [sys.executable, str(ROOT / "dev" / "generate_data.py")]
         generator += ["--customers", str(SCALES[scale]), "--days", str(DAYS)]
         generator += ["--end-date", str(LAST_DAY), "--format", "parquet", "--out", str(today)]
         process(generator)

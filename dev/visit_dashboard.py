@@ -1,7 +1,7 @@
 """Visits the dashboard with a browser: takes a picture of it, or times its pages.
 
-    .venv-dashboard/bin/python scripts/visit_dashboard.py picture docs/dashboard.png
-    .venv-dashboard/bin/python scripts/visit_dashboard.py measure
+    .venv-dashboard/bin/python dev/visit_dashboard.py picture docs/dashboard.png
+    .venv-dashboard/bin/python dev/visit_dashboard.py measure
 
 Both start a dashboard of their own on the database of DUCKDB_PATH, and need Chromium (CHROMIUM, or
 /usr/bin/chromium).
@@ -24,6 +24,7 @@ import duckdb
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+APP = ROOT / "apps" / "dashboard" / "app.py"
 WIDTH, HEIGHT = 1280, 860
 VISITS = 5
 MAX_BYTES = 200_000
@@ -47,7 +48,7 @@ def dashboard(database: Path, folder: Path = ROOT) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
     server = subprocess.Popen(
         [*command, f"--server.port={port}"],
         cwd=folder,

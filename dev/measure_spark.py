@@ -2,10 +2,10 @@
 
 Builds three years of the benchmark's inputs on the local Spark of profiles.yml, in a temporary
 folder, and prints seconds from the start of the first model to the end of the last one, the slowest
-models, and files and bytes of the tables. Scales are those of benchmarks/bench.py. Needs
+models, and files and bytes of the tables. Scales are those of dev/benchmark/bench.py. Needs
 `make setup-spark`:
 
-    .venv-spark/bin/python scripts/measure_spark.py 1k 5k
+    .venv-spark/bin/python dev/measure_spark.py 1k 5k
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(ROOT / "dev" / "benchmark"))
 import bench  # noqa: E402
 
 # As in the benchmark on DuckDB.
