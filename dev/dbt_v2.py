@@ -80,7 +80,7 @@ def command(arguments: Sequence[str], project: Path = ROOT) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Command line: dbt v2 with these arguments; returns the exit code."""
     if not PROGRAM.exists():
-        print("dbt v2 is not installed; run make setup-v2.", file=sys.stderr)
+        print("dbt v2 is not installed; run make setup WITH=v2.", file=sys.stderr)
         return 1
     run = subprocess.run(command(arguments), env=os.environ | environment(), check=False)
     return run.returncode

@@ -3,7 +3,7 @@
 Builds three years of the benchmark's inputs on the local Spark of profiles.yml, in a temporary
 folder, and prints seconds from the start of the first model to the end of the last one, the slowest
 models, and files and bytes of the tables. Scales are those of dev/benchmark/bench.py. Needs
-`make setup-spark`:
+`make setup WITH=spark`:
 
     .venv-spark/bin/python dev/measure_spark.py 1k 5k
 """

@@ -13,17 +13,16 @@ from xml.etree import ElementTree
 
 RESULTS = Path("target/tests")
 # Suites with the make target without which they are skipped. The first ones use both cores; the
-# lanes run side by side, because each would leave one idle.
+# lanes run side by side, because each would leave one idle. -o: the docs page is built once.
 Suites = dict[Sequence[str], str | None]
-FIRST: Suites = {("test-slow",): None, ("test-attach",): "postgres"}
+FIRST: Suites = {("test-slow",): None, ("test-attach",): "postgres", ("docs-page",): None}
 LANES: Sequence[Suites] = (
     {("test-spark", "MARK=not long"): "java"},
     {
-        ("test-browser",): "chromium",
+        ("test-apps", "-o", "docs-page"): "chromium",
         ("test-v2",): None,
         ("test-metrics",): None,
-        ("test-weights",): None,
-        ("judge",): None,
+        ("judge", "-o", "docs-page"): None,
     },
 )
 

@@ -1,7 +1,7 @@
 """Visits the dashboard with a browser: takes a picture of it, or times its pages.
 
-    .venv-dashboard/bin/python dev/visit_dashboard.py picture docs/dashboard.png
-    .venv-dashboard/bin/python dev/visit_dashboard.py measure
+    .venv-apps/bin/python dev/visit_dashboard.py picture docs/dashboard.png
+    .venv-apps/bin/python dev/visit_dashboard.py measure
 
 Both start a dashboard of their own on the database of DUCKDB_PATH, and need Chromium (CHROMIUM, or
 /usr/bin/chromium).

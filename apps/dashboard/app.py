@@ -1,6 +1,6 @@
 """Customer health: six pages about the last build.
 
-    .venv-dashboard/bin/streamlit run apps/dashboard/app.py
+    .venv-apps/bin/streamlit run apps/dashboard/app.py
 
 They show the DuckDB file of DUCKDB_PATH, or customer_health.duckdb.
 """

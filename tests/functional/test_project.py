@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -191,15 +192,26 @@ def test_lock_file_is_that_of_packages_yml() -> None:
     assert [entry["package"] for entry in packages] == [p["package"] for p in lock["packages"]]
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in ROOT.glob("requirements/*.in")))
+def dependency_groups() -> dict[str, list[str]]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+
+
+@pytest.mark.parametrize("name", dependency_groups())
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    named = {re.split(r"[^\w.-]", entry)[0].lower() for entry in dependency_groups()[name]}
+    assert named <= {line.split("==")[0] for line in text.splitlines()}
     pins = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]
     assert pins
     assert all("==" in pin and pin.endswith("\\") for pin in pins)
     assert text.count("--hash=sha256:") >= len(pins)
     assert "://" not in text
     assert "dbt-core-experimental-parser" not in "".join(pins)
+
+
+def test_each_lock_has_a_group() -> None:
+    locks = {path.stem for path in ROOT.glob("requirements/*")}
+    assert locks == set(dependency_groups())
 
 
 def test_models_do_not_know_the_engine() -> None:
@@ -230,12 +242,17 @@ def test_every_command_is_in_make_help() -> None:
         text=True,
         check=True,
     ).stdout.splitlines()
-    helped = {line.split()[1] for line in listing}
-    assert len({re.match(r"  make \S+ +", line).end() for line in listing}) == 1
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()) == helped
-    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    lines = [line for line in listing if line.startswith("  make ")]
+    helped = {line.split()[1] for line in lines}
+    assert len(helped) <= 25
+    assert [line for line in listing if line.strip() and line not in lines] == [
+        "Use it:",
+        "Work on it:",
+    ]
+    assert len({re.match(r"  make \S+ +", line).end() for line in lines}) == 1
+    pages = [ROOT / "README.md", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
     for path in [*pages, ROOT / ".ci" / "run", *ROOT.glob(".github/workflows/*.yml")]:
         text = path.read_text(encoding="utf-8")
         called = re.findall(r"(?:^|run: |`)make ([a-z0-9 -]*[a-z0-9])", text, re.MULTILINE)
-        assert {name for call in called for name in call.split()} <= helped, path
+        # make help itself is in no list
+        assert {name for call in called for name in call.split()} <= {*helped, "help"}, path
