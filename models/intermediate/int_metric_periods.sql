@@ -1,3 +1,13 @@
+{%- set counts_of_the_day = [
+    'num_logins',
+    'num_unique_users',
+    'admin_logins',
+    'admin_unique_users',
+    'advanced_logins',
+    'advanced_unique_users',
+    'standard_logins',
+    'standard_unique_users',
+] -%}
 {%- set windows = ['num_logins_last_3m', 'num_unique_users_last_3m', 'num_logins_prev_3m', 'num_unique_users_prev_3m'] -%}
 with account_periods as (
 
@@ -17,18 +27,12 @@ changes as (
     select
         coalesce(login_changes.customer_id, account_periods.customer_id) as customer_id,
         coalesce(login_changes.date, account_periods.valid_from) as date,
-        coalesce(login_changes.num_logins, 0) as num_logins,
-        coalesce(login_changes.num_unique_users, 0) as num_unique_users,
-        coalesce(login_changes.admin_logins, 0) as admin_logins,
-        coalesce(login_changes.admin_unique_users, 0) as admin_unique_users,
-        coalesce(login_changes.advanced_logins, 0) as advanced_logins,
-        coalesce(login_changes.advanced_unique_users, 0) as advanced_unique_users,
-        coalesce(login_changes.standard_logins, 0) as standard_logins,
-        coalesce(login_changes.standard_unique_users, 0) as standard_unique_users,
-        coalesce(login_changes.num_logins_last_3m_change, 0) as num_logins_last_3m_change,
-        coalesce(login_changes.num_unique_users_last_3m_change, 0) as num_unique_users_last_3m_change,
-        coalesce(login_changes.num_logins_prev_3m_change, 0) as num_logins_prev_3m_change,
-        coalesce(login_changes.num_unique_users_prev_3m_change, 0) as num_unique_users_prev_3m_change,
+        {%- for name in counts_of_the_day %}
+        coalesce(login_changes.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
+        {%- for window in windows %}
+        coalesce(login_changes.{{ window }}_change, 0) as {{ window }}_change,
+        {%- endfor %}
         account_periods.valid_from as account_valid_from
     from login_changes
     full outer join account_periods
@@ -41,14 +45,9 @@ totals as (
     select
         customer_id,
         date as valid_from,
-        num_logins,
-        num_unique_users,
-        admin_logins,
-        admin_unique_users,
-        advanced_logins,
-        advanced_unique_users,
-        standard_logins,
-        standard_unique_users,
+        {%- for name in counts_of_the_day %}
+        {{ name }},
+        {%- endfor %}
         {%- for window in windows %}
         cast(
             {{ running_total(window ~ '_change', 'customer_id', 'date') }} as bigint
@@ -73,18 +72,9 @@ select
     account_periods.pct_change_products_90d,
     account_periods.pct_change_arr_90d,
     account_periods.pct_change_mrr_90d,
-    totals.num_logins,
-    totals.num_unique_users,
-    totals.admin_logins,
-    totals.admin_unique_users,
-    totals.advanced_logins,
-    totals.advanced_unique_users,
-    totals.standard_logins,
-    totals.standard_unique_users,
-    totals.num_logins_last_3m,
-    totals.num_unique_users_last_3m,
-    totals.num_logins_prev_3m,
-    totals.num_unique_users_prev_3m,
+    {%- for name in counts_of_the_day + windows %}
+    totals.{{ name }},
+    {%- endfor %}
     {{ percent_change('totals.num_logins_last_3m', 'totals.num_logins_prev_3m') }} as pct_change_logins_3m,
     {{ percent_change('totals.num_unique_users_last_3m', 'totals.num_unique_users_prev_3m') }} as pct_change_unique_users_3m,
     account_periods.total_tickets_to_date,
