@@ -25,8 +25,9 @@ for folder in ("tests/support", "apps", "dev"):
 import duckdb
 import generate_data
 import harness
+import input_files
 import oracle
-import worlds
+import random_inputs
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +50,11 @@ def random_cases(number: int) -> Iterator[tuple[Any, Any]]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(world=worlds.worlds(), chosen=worlds.settings(run_day), _spread=st.integers())
+    @given(
+        world=random_inputs.worlds(), chosen=random_inputs.settings(run_day), _spread=st.integers()
+    )
     def draw(world: Any, chosen: Any, _spread: int) -> None:
-        drawn.append((worlds.spelled(world, chosen), chosen))
+        drawn.append((random_inputs.spelled(world, chosen), chosen))
 
     draw()
     return iter(drawn)
@@ -65,7 +68,7 @@ def prepare(folder: Path, number: int, customers: int) -> None:
             continue
         name = f"random_{place:02d}"
         inputs = folder / name / "inputs"
-        worlds.write_csv(world, inputs)
+        input_files.write_csv(world, inputs)
         cases[name] = {**harness.LENIENT, **harness.dbt_vars(chosen, inputs)}
     if customers:
         inputs = folder / "generated" / "inputs"

@@ -26,16 +26,16 @@ from pathlib import Path
 import build_project
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
 import yaml
 from harness import Dbt
 from input_files import put, sql_text
 from openpyxl import Workbook
 
 TODAY = datetime.now(UTC).date()
-SEEDS = worlds.read_csv(harness.ROOT / "seeds")
+SEEDS = input_files.read_csv(harness.ROOT / "seeds")
 TABLES = tuple(oracle.INPUT_COLUMNS)
 DAILY = "customer_daily_metrics"
 PASSWORD = "it's 'secret'"
@@ -376,7 +376,7 @@ def test_spreadsheets_with_dates_and_numbers_give_the_same_as_the_seeds(
 
 def test_a_spreadsheet_is_read_as_it_is_shown(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     """With bad rows too, where a column has texts beside dates or numbers."""
-    handmade = worlds.read_csv(harness.HANDMADE)
+    handmade = input_files.read_csv(harness.HANDMADE)
     for table in TABLES:
         write_sheet(tmp_path / "inputs" / f"{table}.xlsx", handmade[table])
     dbt("run", db=db, data_dir=str(tmp_path / "inputs"))

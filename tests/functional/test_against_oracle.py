@@ -11,9 +11,10 @@ from typing import Any
 
 import by_hand
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
 from harness import Dbt
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,12 +36,12 @@ def test_dbt_matches_values_computed_by_hand(dbt: Dbt, tmp_path: Path) -> None:
         harness.read_table(db, "customer_risk_drivers"),
         harness.read_table(db, "rejected_records"),
     )
-    expected = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
+    expected = oracle.compute(input_files.read_csv(harness.HANDMADE), _settings())
     harness.assert_matches_oracle(db, expected)
 
 
 def test_seeds_match_the_oracle(seeds_built_once: Path) -> None:
-    expected = oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), _settings())
+    expected = oracle.compute(input_files.read_csv(harness.ROOT / "seeds"), _settings())
     harness.assert_matches_oracle(seeds_built_once, expected)
 
 
@@ -85,18 +86,18 @@ def test_data_tests_of_the_raw_score_know_the_weights(dbt: Dbt, seeds_db: Path) 
 def test_empty_inputs_match_the_oracle(empty: str, dbt: Dbt, tmp_path: Path) -> None:
     world = {
         table: [] if empty in (table, "all") else rows
-        for table, rows in worlds.read_csv(harness.HANDMADE).items()
+        for table, rows in input_files.read_csv(harness.HANDMADE).items()
     }
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     db = tmp_path / "customer_health.duckdb"
     dbt("run", db=db, **harness.dbt_vars(_settings(), tmp_path / "inputs"))
     harness.assert_matches_oracle(db, oracle.compute(world, _settings()))
 
 
 def test_every_spelling_matches_the_oracle(dbt: Dbt, tmp_path: Path) -> None:
-    world = worlds.every_spelling()
+    world = random_inputs.every_spelling()
     chosen = _settings(as_of_date=date(2024, 3, 31), reporting_timezone="Asia/Kathmandu")
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     db = tmp_path / "customer_health.duckdb"
     dbt("run", db=db, **harness.dbt_vars(chosen, tmp_path / "inputs"))
     harness.assert_records_are_rows(harness.read_table(db, "rejected_records"), world)
@@ -108,7 +109,7 @@ def test_a_percentage_beyond_its_type_is_the_largest_value(dbt: Dbt) -> None:
     penny = {"start_date": "2024-01-01", "end_date": "2024-03-30", "arr": "0.01"}
     fortune = {"start_date": "2024-03-31", "arr": "9999999999999.99"}
     customer = {"customer_id": "A", "acquisition_date": "2024-03-31"}
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+    world: input_files.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
     for table, values in (
         ("customers", customer),
         ("subscriptions", term | penny),
@@ -121,13 +122,13 @@ def test_a_percentage_beyond_its_type_is_the_largest_value(dbt: Dbt) -> None:
 
 
 def check_world(
-    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+    dbt: Dbt, world: input_files.RawWorld, chosen: oracle.Settings, file_format: str
 ) -> None:
-    """Runs dbt on ``world`` in one of worlds.FILE_FORMATS and compares all tables."""
-    world = worlds.spelled(world, chosen)
+    """Runs dbt on ``world`` in one of input_files.FILE_FORMATS and compares all tables."""
+    world = random_inputs.spelled(world, chosen)
     with tempfile.TemporaryDirectory() as scratch:
         inputs = Path(scratch) / "inputs"
-        raw = worlds.write_files(world, inputs, file_format)
+        raw = input_files.write_files(world, inputs, file_format)
         db = Path(scratch) / "customer_health.duckdb"
         expected = oracle.compute(raw, chosen)
         vars = harness.dbt_vars(chosen, inputs)
@@ -143,16 +144,16 @@ def check_world(
 
 
 WORLDS = given(
-    world=worlds.worlds(),
-    chosen=worlds.settings(TODAY),
-    file_format=st.sampled_from(worlds.FILE_FORMATS),
+    world=random_inputs.worlds(),
+    chosen=random_inputs.settings(TODAY),
+    file_format=st.sampled_from(input_files.FILE_FORMATS),
 )
 
 
 @harness.random_cases(6)
 @WORLDS
 def test_a_handful_of_random_worlds_match_the_oracle(
-    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+    dbt: Dbt, world: input_files.RawWorld, chosen: oracle.Settings, file_format: str
 ) -> None:
     check_world(dbt, world, chosen, file_format)
 
@@ -161,6 +162,6 @@ def test_a_handful_of_random_worlds_match_the_oracle(
 @harness.random_cases(10)
 @WORLDS
 def test_random_worlds_match_the_oracle(
-    dbt: Dbt, world: worlds.RawWorld, chosen: oracle.Settings, file_format: str
+    dbt: Dbt, world: input_files.RawWorld, chosen: oracle.Settings, file_format: str
 ) -> None:
     check_world(dbt, world, chosen, file_format)

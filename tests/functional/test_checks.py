@@ -17,10 +17,10 @@ from typing import Any
 
 import duckdb
 import harness
+import input_files
 import jinja2
 import oracle
 import pytest
-import worlds
 import yaml
 from harness import Dbt
 
@@ -193,7 +193,7 @@ A_DATE = "expected a day such as 2024-01-31 or a time such as 2024-01-31 23:59:0
 
 def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path: Path) -> None:
     good = [f"C{n}" for n in range(95)]
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+    world: input_files.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
     world["customers"] = [
         {"customer_id": name, "acquisition_date": "2024-01-01", "region": "", "industry": ""}
         for name in good
@@ -201,14 +201,14 @@ def test_too_many_rejected_rows_stop_the_build(check: Check, db: Path, tmp_path:
         {"customer_id": f"D{n}", "acquisition_date": date, "region": "", "industry": ""}
         for n, date in enumerate(["never"] * 3 + ["2024-02-30"] * 2)
     ]
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     vars = {"data_dir": str(tmp_path / "inputs"), "source_check_severity": "off"}
     # 5 of 100 are not more than 0.05
     assert check(db, **vars)[0]
     before = harness.read_table(db, "customers_enriched")
     assert len(before) == 95
     world["customers"].append(world["customers"][0])
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     succeeded, said = check(db, **vars)
     assert not succeeded
     assert (
@@ -226,7 +226,7 @@ VOLUMES = "int_input_volumes"
 CHECKED = ("--select", "+int_as_of_date", VOLUMES)
 
 
-def world_of(**rows: list[tuple[str | None, ...]]) -> worlds.RawWorld:
+def world_of(**rows: list[tuple[str | None, ...]]) -> input_files.RawWorld:
     """Customer A since 2024-01-01 and these rows, in the order of oracle.INPUT_COLUMNS."""
     rows = {"customers": [("A", "2024-01-01", "EMEA", "Retail")]} | rows
     return {
@@ -243,7 +243,7 @@ def test_raising_the_share_is_not_advised_if_most_rows_are_rejected(
     bad = [("A", f"P{n}", "1", "1 January 2024", None, "1") for n in range(11)]
     vars = {"data_dir": str(tmp_path / "inputs"), "source_check_severity": "off"}
     for number, advice in ((10, ", or raise that setting."), (11, ".")):
-        worlds.write_csv(world_of(subscriptions=good + bad[:number]), tmp_path / "inputs")
+        input_files.write_csv(world_of(subscriptions=good + bad[:number]), tmp_path / "inputs")
         succeeded, said = check(db, **vars)
         assert not succeeded
         assert (
@@ -284,7 +284,7 @@ def test_rejected_dates_come_with_the_setting_that_reads_them(
 ) -> None:
     rows = [("A", f"P{n}", "1", date, None, "12,50") for n, date in enumerate(dates)]
     rows.append(("A", "P", "1", "2024-02-01", None, "1234,5 €"))
-    worlds.write_csv(world_of(subscriptions=rows), tmp_path / "inputs")
+    input_files.write_csv(world_of(subscriptions=rows), tmp_path / "inputs")
     run = dbt("run", db=db, data_dir=str(tmp_path / "inputs"), **settings)
     told = next(text for text in run.messages if text.startswith("subscriptions: "))
     assert f"; {hint} | " in told or told.endswith(f"; {hint})")
@@ -298,7 +298,7 @@ def test_unknown_customers_come_with_a_similar_id_or_their_own_rejection(
     logins = [("u", name, "admin", "2024-02-01") for name in ("12.0", "AB", "ab", "x")]
     tickets = [("T", "B", "open", "2024-02-01", "bug", None)]
     world = world_of(customers=customers, login_events=logins, support_tickets=tickets)
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     run = dbt("run", db=db, data_dir=str(tmp_path / "inputs"))
     told = {text for text in run.messages if " rows rejected " in text}
     assert told == {
@@ -315,7 +315,7 @@ def test_rejected_values_are_found_under_any_name(dbt: Dbt, db: Path, tmp_path: 
     world = world_of(subscriptions=[("A", "P", "1.5", "2024-01-01", None, "12,50")])
     (row,) = world["subscriptions"]
     renamed = {names.get(name, name): text for name, text in row.items()}
-    worlds.write_csv(world, tmp_path / "inputs")
+    input_files.write_csv(world, tmp_path / "inputs")
     with (tmp_path / "inputs" / "subscriptions.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, list(renamed))
         writer.writeheader()
@@ -336,11 +336,11 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
         "max_rejected_share": 1,
     }
     login = ("u", "A", "admin", "2024-02-01")
-    worlds.write_csv(world_of(login_events=[login]), tmp_path / "inputs")
+    input_files.write_csv(world_of(login_events=[login]), tmp_path / "inputs")
     assert check(db, **vars)[0]
     before = harness.read_table(db, "customers_enriched")
     nobody = [("A", "1 January 2024", "", ""), ("B", None, "", ""), (None, "2024-01-01", "", "")]
-    worlds.write_csv(world_of(customers=nobody, login_events=[login]), tmp_path / "inputs")
+    input_files.write_csv(world_of(customers=nobody, login_events=[login]), tmp_path / "inputs")
     succeeded, said = check(db, **vars)
     assert not succeeded
     assert (
@@ -350,7 +350,7 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
     ) in said
     assert harness.read_table(db, "customers_enriched") == before != []
     # an input without customers is fine if empty_inputs names it
-    worlds.write_csv(world_of(customers=[]), tmp_path / "inputs")
+    input_files.write_csv(world_of(customers=[]), tmp_path / "inputs")
     assert check(db, **vars, empty_inputs=[*oracle.INPUT_COLUMNS])[0]
     assert harness.read_table(db, "customers_enriched") == []
 
@@ -358,7 +358,7 @@ def test_a_build_without_a_customer_fails(check: Check, db: Path, tmp_path: Path
 # --- inputs without rows, and with fewer than before --------------------------------------------
 
 
-def rows_of_each(number: int) -> worlds.RawWorld:
+def rows_of_each(number: int) -> input_files.RawWorld:
     return world_of(
         customers=[(f"C{n}", "2024-01-01", "", "") for n in range(number)],
         subscriptions=[("C0", f"P{n}", "1", "2024-01-01", None, "1") for n in range(number)],
@@ -378,7 +378,7 @@ def test_an_input_without_a_row_stops_the_build(
     check: Check, db: Path, tmp_path: Path, table: str
 ) -> None:
     inputs = tmp_path / "inputs"
-    worlds.write_csv(rows_of_each(4) | {table: []}, inputs)
+    input_files.write_csv(rows_of_each(4) | {table: []}, inputs)
     vars = {"data_dir": str(inputs), "source_check_severity": "off"}
     succeeded, said = check(db, **vars, empty_inputs=[])
     assert not succeeded
@@ -408,7 +408,7 @@ def test_an_input_that_lost_more_than_half_of_its_rows_is_a_warning(
 
     def build(number: int, folder: Path = inputs, *args: str, **vars: object) -> list[str]:
         args = (*CHECKED, *args)
-        worlds.write_csv(rows_of_each(10) | {"login_events": logins[:number]}, folder)
+        input_files.write_csv(rows_of_each(10) | {"login_events": logins[:number]}, folder)
         succeeded, said = check(db, *args, data_dir=str(folder), **old, **vars)
         stops = bool(findings(said)) and vars.get("source_check_severity") == "error"
         assert succeeded == (not stops), said
@@ -444,7 +444,7 @@ def test_volumes_of_the_seeds_do_not_count(check: Check, seeds_db: Path, tmp_pat
     volumes = harness.read_table(seeds_db, VOLUMES, "main_intermediate")
     assert {row["origin"] for row in volumes} == {"seeds"}
     inputs = tmp_path / "it's"
-    worlds.write_csv(rows_of_each(2), inputs)
+    input_files.write_csv(rows_of_each(2), inputs)
     old = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
     succeeded, said = check(seeds_db, *CHECKED, data_dir=str(inputs), **old)
     assert succeeded
@@ -456,9 +456,11 @@ def test_volumes_of_the_seeds_do_not_count(check: Check, seeds_db: Path, tmp_pat
 # --- what may mean something else ---------------------------------------------------------------
 
 
-def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: object) -> list[str]:
+def told(
+    check: Check, db: Path, folder: Path, world: input_files.RawWorld, **vars: object
+) -> list[str]:
     """The findings about a world of any age; they do not stop a build under severity error."""
-    worlds.write_csv(world, folder)
+    input_files.write_csv(world, folder)
     # nothing to compare it with
     db.unlink(missing_ok=True)
     old = {"max_age_days": dict.fromkeys(oracle.INPUT_COLUMNS)}
@@ -470,7 +472,7 @@ def told(check: Check, db: Path, folder: Path, world: worlds.RawWorld, **vars: o
 
 @pytest.mark.long
 def test_an_unknown_status_is_a_warning(check: Check, db: Path, tmp_path: Path) -> None:
-    def tickets(*statuses: str | None) -> worlds.RawWorld:
+    def tickets(*statuses: str | None) -> input_files.RawWorld:
         return world_of(
             support_tickets=[
                 (f"T{n}", "A", status, "2024-02-01", "bug", "2024-02-02")
@@ -586,7 +588,7 @@ def test_optional_columns_are_used_under_any_name(check: Check, db: Path, tmp_pa
     world = world_of(login_events=[login] * 3)
     for row, event_id in zip(world["login_events"], ("1", "2", "2"), strict=True):
         row["event_id"] = event_id
-    worlds.write_csv(world, inputs)
+    input_files.write_csv(world, inputs)
     file = inputs / "login_events.csv"
     vars = {
         "data_dir": str(inputs),
@@ -611,7 +613,7 @@ def test_an_optional_column_of_some_files_only_stops_the_build(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     inputs = tmp_path / "inputs"
-    worlds.write_csv(rows_of_each(2), inputs)
+    input_files.write_csv(rows_of_each(2), inputs)
     (inputs / "login_events").mkdir()
     file = inputs / "login_events" / "1.csv"
     shutil.move(inputs / "login_events.csv", file)
@@ -638,7 +640,7 @@ def write_history(
     folder: Path, last_day: date, logins: Callable[[date], int], days: int = 80
 ) -> None:
     """Inputs whose newest rows are of a day, with a number of logins on each day before it."""
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+    world: input_files.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
     world["customers"] = [
         {"customer_id": name, "acquisition_date": str(day), "region": "", "industry": ""}
         for name, day in (("C", last_day - timedelta(days=days)), ("D", last_day))
@@ -653,7 +655,7 @@ def write_history(
             }
             for n in range(logins(day))
         ]
-    worlds.write_csv(world, folder)
+    input_files.write_csv(world, folder)
 
 
 def findings(said: list[str]) -> list[str]:
@@ -786,7 +788,7 @@ NAMES = {
 
 
 def test_column_map_reads_renamed_columns(check: Check, db: Path, tmp_path: Path) -> None:
-    world = worlds.read_csv(harness.HANDMADE)
+    world = input_files.read_csv(harness.HANDMADE)
     renamed: dict[str, list[dict[str, Any]]] = {
         table: [{NAMES[table].get(name, name): text for name, text in row.items()} for row in rows]
         for table, rows in world.items()
@@ -857,9 +859,9 @@ MAPPED = {
 }
 
 
-def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
+def mapped_world(quote: str = '"') -> tuple[input_files.RawWorld, input_files.RawWorld]:
     """Rows of such tables, and their values under MAPPED."""
-    given: worlds.RawWorld = {
+    given: input_files.RawWorld = {
         "customers": [
             {"id": "1", "signed_up": None, "created": "2024-01-01", "region": "EMEA"},
             {"id": "2", "signed_up": "2024-01-02", "created": "x", "region": None},
@@ -891,7 +893,7 @@ def mapped_world(quote: str = '"') -> tuple[worlds.RawWorld, worlds.RawWorld]:
         text = (amount or "").strip()
         return str(Decimal(text) * 12 / 100) if re.fullmatch("-?[0-9]+", text) else None
 
-    made: worlds.RawWorld = {
+    made: input_files.RawWorld = {
         "customers": [
             {
                 "customer_id": f"C{row['id']}",
@@ -943,7 +945,7 @@ def test_constants_and_expressions_are_cleaned_like_columns(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
     given, made = mapped_world()
-    worlds.write_rows(given, tmp_path / "inputs")
+    input_files.write_rows(given, tmp_path / "inputs")
     succeeded, said = check(
         db,
         data_dir=str(tmp_path / "inputs"),
@@ -991,7 +993,7 @@ HOSTILE = (
 
 
 def test_a_constant_is_nothing_but_its_text(check: Check, db: Path, tmp_path: Path) -> None:
-    worlds.write_csv(rows_of_each(2), tmp_path / "inputs")
+    input_files.write_csv(rows_of_each(2), tmp_path / "inputs")
     columns = {
         "customers": ("region", "industry"),
         "subscriptions": ("product_id",),
@@ -1019,7 +1021,7 @@ def test_a_constant_is_nothing_but_its_text(check: Check, db: Path, tmp_path: Pa
 def test_all_errors_in_expressions_are_named_at_once(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
-    worlds.write_csv(rows_of_each(2), tmp_path / "inputs")
+    input_files.write_csv(rows_of_each(2), tmp_path / "inputs")
     inputs = str(tmp_path / "inputs")
     wrong = {
         "customers": {"region": {"expression": "upper("}},
@@ -1062,7 +1064,7 @@ def test_all_errors_in_expressions_are_named_at_once(
 # --- columns that no metric needs -----------------------------------------------------------------
 
 
-def without(world: worlds.RawWorld, *columns: str) -> worlds.RawWorld:
+def without(world: input_files.RawWorld, *columns: str) -> input_files.RawWorld:
     return {
         table: [{name: text for name, text in row.items() if name not in columns} for row in rows]
         for table, rows in world.items()
@@ -1073,9 +1075,9 @@ def without(world: worlds.RawWorld, *columns: str) -> worlds.RawWorld:
 def test_columns_that_no_metric_needs_may_be_missing(
     check: Check, db: Path, tmp_path: Path
 ) -> None:
-    world = without(worlds.read_csv(harness.HANDMADE), "region", "industry", "quantity")
+    world = without(input_files.read_csv(harness.HANDMADE), "region", "industry", "quantity")
     inputs = tmp_path / "inputs"
-    worlds.write_rows(world, inputs)
+    input_files.write_rows(world, inputs)
     vars = {"data_dir": str(inputs), "max_rejected_share": 1, **OLD}
     succeeded, said = check(db, **vars)
     assert succeeded, said
@@ -1117,7 +1119,7 @@ def test_columns_that_no_metric_needs_may_be_missing(
 UGLY = harness.ROOT / "tests" / "fixtures" / "ugly"
 
 
-def ugly_world() -> worlds.RawWorld:
+def ugly_world() -> input_files.RawWorld:
     """The rows of UGLY, read by Python, with our column names."""
     files = {
         "customers": [UGLY / "customers.csv"],
@@ -1126,7 +1128,7 @@ def ugly_world() -> worlds.RawWorld:
         "support_tickets": [UGLY / "support_tickets.csv"],
     }
     names = {"ticket id": "ticket_id", "created_at": "login_timestamp"}
-    world: worlds.RawWorld = {}
+    world: input_files.RawWorld = {}
     for table, paths in files.items():
         world[table] = []
         for path in paths:

@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 import harness
+import input_files
 import pytest
-import worlds
 import yaml
 from harness import Dbt, Run
 
@@ -34,7 +34,7 @@ class Warehouse:
         self.folder = folder
         self.db = folder / "customer_health.duckdb"
         self.inputs = folder / "inputs"
-        self.world = worlds.read_csv(harness.HANDMADE)
+        self.world = input_files.read_csv(harness.HANDMADE)
         self.runs = runs
         self.said: list[str] = []
         self.cleaned: list[str] = []
@@ -42,7 +42,7 @@ class Warehouse:
 
     def write_inputs(self) -> None:
         shutil.rmtree(self.inputs, ignore_errors=True)
-        worlds.write_csv(self.world, self.inputs)
+        input_files.write_csv(self.world, self.inputs)
 
     def add_login(self, day: str, customer_id: str) -> None:
         self.world["login_events"].append(

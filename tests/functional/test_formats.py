@@ -15,14 +15,15 @@ from typing import Any
 
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
 from harness import Dbt
 from input_files import Rows, Write, as_csv, as_json, as_lines, packed, put
 
 SETTINGS = oracle.Settings(run_day=datetime.now(UTC).date())
-HANDMADE = worlds.read_csv(harness.HANDMADE)
+HANDMADE = input_files.read_csv(harness.HANDMADE)
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "customer_health.duckdb"
 
 
-def assert_read(dbt: Dbt, db: Path, inputs: Path, world: worlds.RawWorld, **vars: Any) -> None:
+def assert_read(dbt: Dbt, db: Path, inputs: Path, world: input_files.RawWorld, **vars: Any) -> None:
     """The build gives what the oracle makes of the world."""
     dbt("run", db=db, data_dir=str(inputs), **vars)
     harness.assert_matches_oracle(db, oracle.compute(world, SETTINGS))
@@ -102,7 +103,7 @@ def test_an_encoding_is_that_of_all_files_or_of_a_table(dbt: Dbt, db: Path, tmp_
 
 
 AWKWARD_TEXTS = (
-    *worlds.AWKWARD_IDS,
+    *random_inputs.AWKWARD_IDS,
     *(
         "",
         " ",
@@ -236,7 +237,7 @@ def test_dates_and_numbers_in_a_countrys_format(dbt: Dbt, db: Path, tmp_path: Pa
         decimal_separator={"subscriptions": ","},
         null_values=("offen", "31.12.99"),
     )
-    world = worlds.spelled(HANDMADE, chosen)
+    world = random_inputs.spelled(HANDMADE, chosen)
     world["subscriptions"][0]["end_date"] = " Offen"
     assert world["subscriptions"][0]["start_date"] != HANDMADE["subscriptions"][0]["start_date"]
     inputs = put(world, tmp_path / "inputs", {"subscriptions.csv": as_csv(";")})

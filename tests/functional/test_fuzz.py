@@ -19,15 +19,16 @@ from pathlib import Path
 import build_project
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
 from harness import Dbt
 from hypothesis import given
 from hypothesis import strategies as st
 
 # a date is truncated to microseconds, a text is not
-DATES = {column for columns in worlds.DATE_COLUMNS.values() for column in columns}
+DATES = {column for columns in random_inputs.DATE_COLUMNS.values() for column in columns}
 FINAL_TABLES = ("customer_daily_metrics", "customers_enriched")
 
 # Wrong values of a column, as SQL, by type.
@@ -326,7 +327,7 @@ def build_and_judge(dbt: Dbt, good: Path, spoil: Spoil, settings: dict[str, str]
     run = dbt("run", db=db, check=False, data_dir=str(inputs), **by_table)
 
     def expected() -> oracle.Result:
-        tables: dict[str, list[dict[str, object]]] = dict(worlds.read_csv(harness.HANDMADE))
+        tables: dict[str, list[dict[str, object]]] = dict(input_files.read_csv(harness.HANDMADE))
         tables[table] = read_cells(inputs / name, settings.get("csv_encoding", "utf-8"))
         return oracle.compute(tables, oracle_settings())
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import harness
 import pytest
+from changes import WALK, Twins, World, day, rebuilt
 from harness import Dbt
-from walk import WALK, Twins, World, day, rebuilt
 
 
 class Mutant(NamedTuple):

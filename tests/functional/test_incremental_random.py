@@ -9,6 +9,7 @@ from typing import ClassVar
 import harness
 import oracle
 import pytest
+from changes import Twins, World, day
 from harness import Dbt
 from hypothesis import Phase
 from hypothesis import strategies as st
@@ -18,7 +19,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from walk import Twins, World, day
 
 STEPS_PER_EXAMPLE = 8
 

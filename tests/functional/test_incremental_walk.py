@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from changes import NOTHING, WALK, Step, Twins, World
 from harness import Dbt
-from walk import NOTHING, WALK, Step, Twins, World
 
 # One of each kind of late, corrected and deleted row, and of settings; all in the long run.
 SHORT = (

@@ -14,9 +14,10 @@ from typing import Literal
 
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
 from harness import Dbt
 from input_files import KINDS, sql_text, write_table
 
@@ -62,7 +63,9 @@ def built(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tab
     # without seeds and unit tests
     assert not {"seed", "unit_test"} & set(kinds)
     assert min(kinds["model"], kinds["test"]) > 5
-    harness.assert_matches_oracle(db, oracle.compute(worlds.read_csv(harness.HANDMADE), settings()))
+    harness.assert_matches_oracle(
+        db, oracle.compute(input_files.read_csv(harness.HANDMADE), settings())
+    )
     return db, Tables.of(db)
 
 
@@ -107,7 +110,7 @@ def test_files_of_every_kind_in_folders_of_every_name(
     name: str,
     twisted: bool,
 ) -> None:
-    worlds.write_parquet(worlds.read_csv(harness.HANDMADE), tmp_path / "typed")
+    input_files.write_parquet(input_files.read_csv(harness.HANDMADE), tmp_path / "typed")
     # dbt renders a var that is a text, so that braces have to be marked as meant
     folder = tmp_path / name.removeprefix("{% raw %}").removesuffix("{% endraw %}")
     for position, table in enumerate(TABLES):
@@ -153,7 +156,7 @@ def test_links_are_followed(
 
 
 AWKWARD_TEXTS = (
-    *worlds.AWKWARD_IDS,
+    *random_inputs.AWKWARD_IDS,
     *(
         "",
         " ",
@@ -216,7 +219,7 @@ def test_every_text_survives_in_a_csv_file(dbt: Dbt, db: Path, inputs: Path) -> 
 
 
 def test_awkward_texts_reach_the_final_tables(dbt: Dbt, db: Path, inputs: Path) -> None:
-    world = worlds.read_csv(harness.HANDMADE)
+    world = input_files.read_csv(harness.HANDMADE)
     texts = sorted({text.strip() for text in AWKWARD_TEXTS if text.strip(" \t\n\r\v\f")})
     world["customers"] = [
         {
@@ -687,7 +690,7 @@ def expressions(table: str) -> dict[str, dict[str, object]]:
 def test_files_in_empty_inputs_may_be_missing(
     dbt: Dbt, db: Path, inputs: Path, mapped: bool
 ) -> None:
-    world = worlds.read_csv(harness.HANDMADE)
+    world = input_files.read_csv(harness.HANDMADE)
     left_out = ["login_events", "support_tickets"]
     elsewhere = inputs.parent / "elsewhere"
     elsewhere.mkdir()
@@ -717,7 +720,7 @@ def test_tables_in_empty_inputs_may_be_missing(dbt: Dbt, db: Path) -> None:
     make_tables(db, "crm")
     with duckdb.connect(str(db)) as duck:
         duck.execute("DROP TABLE crm.support_tickets")
-    world = worlds.read_csv(harness.HANDMADE) | {"support_tickets": []}
+    world = input_files.read_csv(harness.HANDMADE) | {"support_tickets": []}
     vars = {"source_schema": "crm", "empty_inputs": ["support_tickets"]}
     for column_map in (expressions("support_tickets"), {}):
         dbt("run", db=db, **vars, column_map=column_map)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
 from harness import Dbt
 
 TODAY = datetime.now(UTC).date()
@@ -624,7 +624,7 @@ SHORT = (
 )
 
 
-def rows_of(world: Mapping[str, Sequence[tuple[str | None, ...]]]) -> worlds.RawWorld:
+def rows_of(world: Mapping[str, Sequence[tuple[str | None, ...]]]) -> input_files.RawWorld:
     """The world with its columns; a longer row begins with the optional ones."""
     return {
         table: [
@@ -641,10 +641,10 @@ def rows_of(world: Mapping[str, Sequence[tuple[str | None, ...]]]) -> worlds.Raw
     }
 
 
-def before_mapping(world: worlds.RawWorld) -> worlds.RawWorld:
+def before_mapping(world: input_files.RawWorld) -> input_files.RawWorld:
     """The rows that COLUMN_MAP makes these of; they have columns of the right names as well."""
     wrong = dict.fromkeys(("industry", "arr", "user_id"), "wrong")
-    given: worlds.RawWorld = {
+    given: input_files.RawWorld = {
         table: [{name: wrong.get(name, text) for name, text in row.items()} for row in rows]
         for table, rows in world.items()
     }
@@ -739,9 +739,9 @@ def builds(dbt: Dbt, project: Path) -> Builds:
         world = rows_of(WORLDS.get(name, WORLD))
         if name == "mapped":
             world["customers"] = [row | {"industry": "Retail"} for row in world["customers"]]
-            worlds.write_rows(before_mapping(world), inputs)
+            input_files.write_rows(before_mapping(world), inputs)
         else:
-            worlds.write_csv(world, inputs)
+            input_files.write_csv(world, inputs)
         column_map = COLUMN_MAP if name == "mapped" else {}
         expected = oracle.compute(world, chosen)
         build = Build(dbt.of(project, folder), folder, inputs, chosen, column_map, expected)

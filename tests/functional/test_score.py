@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
 from harness import Dbt, Row
 
 TODAY = datetime.now(UTC).date()
@@ -23,7 +23,7 @@ SETTINGS = oracle.Settings(run_day=TODAY, as_of_date=LAST_DAY)
 
 def world_of(
     leaves: dict[str, int], logins: Callable[[str], Iterator[int]], tickets: int = 0
-) -> worlds.RawWorld:
+) -> input_files.RawWorld:
     """Customers with one subscription, up to the day in ``leaves``, and logins on days.
 
     Days are counted from FIRST_DAY; who leaves after the last one stays. Each customer has that
@@ -34,7 +34,7 @@ def world_of(
         return (FIRST_DAY + timedelta(days=number)).isoformat()
 
     draw = random.Random(5)
-    world: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+    world: input_files.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
     for customer, last in leaves.items():
         rows: dict[str, list[tuple[str | None, ...]]] = {
             "customers": [(customer, day(0), "EMEA", "Retail")],
@@ -58,8 +58,8 @@ def world_of(
     return world
 
 
-def built(dbt: Dbt, folder: Path, world: worlds.RawWorld, **changes: object) -> Path:
-    worlds.write_csv(world, folder / "inputs")
+def built(dbt: Dbt, folder: Path, world: input_files.RawWorld, **changes: object) -> Path:
+    input_files.write_csv(world, folder / "inputs")
     db = folder / "customer_health.duckdb"
     dbt("run", db=db, **harness.dbt_vars(replace(SETTINGS, **changes), folder / "inputs"))
     return db
@@ -140,7 +140,7 @@ def test_an_outcome_knows_nothing_of_the_time_after_its_window(dbt: Dbt, tmp_pat
     """Rows after a day change; outcomes up to that day, and what was known before, do not."""
     known = date(2025, 6, 15)
     after = (known + timedelta(days=1)).isoformat()
-    world = worlds.read_csv(harness.ROOT / "seeds")
+    world = input_files.read_csv(harness.ROOT / "seeds")
     changed = {
         "customers": [r for r in world["customers"] if r["acquisition_date"] < after],
         "subscriptions": [
@@ -192,7 +192,7 @@ def test_outcome_days_changes_the_outcomes_and_no_day(
     assert run.said_of("customer_daily_metrics") == ["nothing changed"]
     chosen = oracle.Settings(run_day=TODAY, outcome_days=outcome_days)
     harness.assert_matches_oracle(
-        seeds_db, oracle.compute(worlds.read_csv(harness.ROOT / "seeds"), chosen)
+        seeds_db, oracle.compute(input_files.read_csv(harness.ROOT / "seeds"), chosen)
     )
 
 

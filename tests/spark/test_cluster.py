@@ -14,12 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
+import changes
 import duckdb
 import harness
+import input_files
 import pytest
 import spark_cluster
-import walk
-import worlds
 from harness import Dbt, Run
 from pyhive import hive
 from small_spark import INTERPRETED, JVM_OPTIONS
@@ -110,14 +110,14 @@ def test_a_cluster_that_loses_an_executor_matches_duckdb(
 
 
 def test_a_walk_on_the_cluster_matches_duckdb(both: OnCluster) -> None:
-    world, steps = walk.World(), {step.name: step for step in walk.WALK}
+    world, steps = changes.World(), {step.name: step for step in changes.WALK}
     for name, first_word in (
         ("first build", "rebuilding"),
         ("late login", "rebuilding"),
         ("as_of_date back", "removing"),
     ):
         steps[name].change(world)
-        worlds.write_csv(world.tables, both.inputs)
+        input_files.write_csv(world.tables, both.inputs)
         runs = both.run("run", data_dir=str(both.inputs), **world.settings)
         on_duckdb, on_cluster = (run.said_of("customer_daily_metrics") for run in runs)
         assert on_cluster == on_duckdb

@@ -21,12 +21,12 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import changes
 import harness
+import input_files
 import killed_build
 import pytest
 import spark_cluster
-import walk
-import worlds
 from pyhive import hive
 from small_spark import JVM_OPTIONS
 from test_cluster import SETTINGS, free_port
@@ -39,11 +39,11 @@ Signature = dict[str, str]
 
 def write_inputs(folder: Path) -> None:
     """Two states of the inputs with the same last day, which differ in each of the tables."""
-    world = walk.World()
-    worlds.write_csv(world.tables, folder / "old")
+    world = changes.World()
+    input_files.write_csv(world.tables, folder / "old")
     world.add("login_events", "A", 207)
     world.acquire("B", 41)
-    worlds.write_csv(world.tables, folder / "new")
+    input_files.write_csv(world.tables, folder / "new")
 
 
 def strays(warehouse: Path, catalogued: Sequence[str], shown: dict[str, str]) -> list[str]:

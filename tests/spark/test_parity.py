@@ -19,13 +19,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import changes
 import duckdb
 import harness
 import input_files
 import oracle
 import pytest
-import walk
-import worlds
+import random_inputs
 from harness import Dbt, Run
 from hypothesis import Phase, given
 from hypothesis import strategies as st
@@ -225,17 +225,17 @@ def assert_same_analyses(both: Both) -> None:
 NUM_WORLDS = 10
 
 
-def random_worlds() -> list[tuple[worlds.RawWorld, oracle.Settings, str]]:
+def random_worlds() -> list[tuple[input_files.RawWorld, oracle.Settings, str]]:
     """The same on every run; each can be built, and none of its tables is empty."""
-    found: list[tuple[worlds.RawWorld, oracle.Settings, str]] = []
+    found: list[tuple[input_files.RawWorld, oracle.Settings, str]] = []
 
     @harness.random_cases(3 * NUM_WORLDS, phases=(Phase.generate,))
     @given(
-        world=worlds.worlds(),
-        chosen=worlds.settings(TODAY),
-        file_format=st.sampled_from(worlds.FILE_FORMATS),
+        world=random_inputs.worlds(),
+        chosen=random_inputs.settings(TODAY),
+        file_format=st.sampled_from(input_files.FILE_FORMATS),
     )
-    def collect(world: worlds.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
+    def collect(world: input_files.RawWorld, chosen: oracle.Settings, file_format: str) -> None:
         if all(world.values()) and not oracle.compute(world, chosen).has_nothing_to_build:
             found.append((world, chosen, file_format))
 
@@ -243,21 +243,23 @@ def random_worlds() -> list[tuple[worlds.RawWorld, oracle.Settings, str]]:
     return found[:NUM_WORLDS]
 
 
-def check_worlds(both: Both, drawn: Iterable[tuple[worlds.RawWorld, oracle.Settings, str]]) -> None:
+def check_worlds(
+    both: Both, drawn: Iterable[tuple[input_files.RawWorld, oracle.Settings, str]]
+) -> None:
     for world, chosen, file_format in drawn:
         for file in both.inputs.glob("*.*"):
             file.unlink()
         if file_format == "json":
             # there Spark cannot tell numbers from texts
             chosen = replace(chosen, decimal_separator=None)
-        worlds.write_files(worlds.spelled(world, chosen), both.inputs, file_format)
+        input_files.write_files(random_inputs.spelled(world, chosen), both.inputs, file_format)
         both.build(**harness.dbt_vars(chosen))
         both.assert_same()
 
 
 def test_random_worlds_thrown_together_match_duckdb(both: Both) -> None:
     drawn = random_worlds()
-    pools: tuple[worlds.RawWorld, ...] = tuple(
+    pools: tuple[input_files.RawWorld, ...] = tuple(
         {table: [] for table in oracle.INPUT_COLUMNS} for _ in range(2)
     )
     for number, (world, _, _) in enumerate(drawn):
@@ -282,7 +284,7 @@ def test_random_worlds_match_duckdb(both: Both) -> None:
 
 
 def test_every_spelling_matches_duckdb(both: Both) -> None:
-    worlds.write_csv(worlds.every_spelling(), both.inputs)
+    input_files.write_csv(random_inputs.every_spelling(), both.inputs)
     for target in ("duckdb", "spark"):
         both.on(
             *(target, "run", *ONLY_INPUTS),
@@ -325,7 +327,7 @@ NAMES = ("'; drop table customers; --", "1 % 0 %20 #", '"$(id) ü.csv')
 def test_files_of_every_kind_match_duckdb(both: Both, tmp_path: Path, number: int) -> None:
     """Over the four, each table is of each kind once."""
     typed = tmp_path / "typed"
-    worlds.write_parquet(worlds.read_csv(harness.HANDMADE), typed)
+    input_files.write_parquet(input_files.read_csv(harness.HANDMADE), typed)
     both.inputs.mkdir()
     (both.inputs / "elsewhere").mkdir()
     (both.inputs / "elsewhere" / "customers.csv").touch()
@@ -345,7 +347,7 @@ def test_files_as_people_export_them(both: Both) -> None:
         decimal_separator={"subscriptions": ","},
         null_values={"subscriptions": ("it's \\ open", "-")},
     )
-    world = worlds.spelled(worlds.read_csv(harness.HANDMADE), chosen)
+    world = random_inputs.spelled(input_files.read_csv(harness.HANDMADE), chosen)
     world["subscriptions"][0]["end_date"] = "It's \\ open"
     world["customers"][0]["region"] = "„Größe“\n5 €;"
     write = {
@@ -465,12 +467,12 @@ STEPS = (
 @pytest.mark.long
 def test_walk_matches_duckdb(both: Both) -> None:
     """Some steps of the walk that is made on DuckDB."""
-    world = walk.World()
-    steps = {step.name: step for step in walk.WALK}
+    world = changes.World()
+    steps = {step.name: step for step in changes.WALK}
     said = Counter[str]()
     for name in STEPS:
         steps[name].change(world)
-        worlds.write_csv(world.tables, both.inputs)
+        input_files.write_csv(world.tables, both.inputs)
         said[both.build(**world.settings).split(" ")[0]] += 1
         both.assert_same()
         world.end_step()
@@ -481,12 +483,12 @@ def test_walk_matches_duckdb(both: Both) -> None:
 @pytest.mark.long
 def test_a_value_that_moves_to_another_column_is_a_change(both: Both) -> None:
     """Spark's hash of a record skips nulls, as if its columns had no places."""
-    tables = walk.World().tables
+    tables = changes.World().tables
     columns = ("customer_id", "user_id", "user_type", "device", "login_timestamp")
     for user_type, device in ((None, "admin"), ("admin", None)):
         tables["login_events"][4] |= {"user_type": user_type, "device": device}
         logins = [{name: row.get(name) for name in columns} for row in tables["login_events"]]
-        worlds.write_rows(tables | {"login_events": logins}, both.inputs)
+        input_files.write_rows(tables | {"login_events": logins}, both.inputs)
         assert both.build() != "nothing changed"
         both.assert_same()
 
@@ -494,12 +496,12 @@ def test_a_value_that_moves_to_another_column_is_a_change(both: Both) -> None:
 @pytest.mark.long
 def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> None:
     """All is written, nothing shown yet; then the change is undone, or comes again."""
-    world = walk.World()
-    worlds.write_csv(world.tables, both.inputs)
+    world = changes.World()
+    input_files.write_csv(world.tables, both.inputs)
     both.build()
     before = both.spark.table("main.customer_daily_metrics").collect()
     world.add("login_events", "A", 207)
-    worlds.write_csv(world.tables, both.inputs)
+    input_files.write_csv(world.tables, both.inputs)
     project = harness.copy_project(tmp_path / "project")
     macro = project / "macros" / "exact_days" / "shown_version.sql"
     shown = "customer_health._show(table, store, columns, visible)"
@@ -513,23 +515,23 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
     assert Counter(both.spark.table("main.customer_daily_metrics").collect()) == Counter(before)
     assert both.num_versions("a") == 2
     world.delete("login_events", -1)
-    worlds.write_csv(world.tables, both.inputs)
+    input_files.write_csv(world.tables, both.inputs)
     assert both.build() == "nothing changed"
     both.assert_same()
     assert both.num_versions("a") == 1
     world.add("login_events", "A", 207)
-    worlds.write_csv(world.tables, both.inputs)
-    assert both.build().startswith(f"rebuilding {walk.day(207)}")
+    input_files.write_csv(world.tables, both.inputs)
+    assert both.build().startswith(f"rebuilding {changes.day(207)}")
     both.assert_same()
 
 
 @pytest.mark.long
 def test_versions_are_merged_and_removed(both: Both) -> None:
     """The ninth build on top of each other writes everything into the other table."""
-    world = walk.World()
+    world = changes.World()
     for number in range(10):
         world.add("login_events", "A", 207 + number)
-        worlds.write_csv(world.tables, both.inputs)
+        input_files.write_csv(world.tables, both.inputs)
         both.build()
     both.assert_same()
     both.build()
@@ -575,8 +577,8 @@ def gatherings(plan: str) -> list[str]:
 
 @pytest.mark.long
 def test_no_step_gathers_all_rows(both: Both) -> None:
-    world = walk.World()
-    worlds.write_csv(world.tables, both.inputs)
+    world = changes.World()
+    input_files.write_csv(world.tables, both.inputs)
     both.on("spark", "run")
     compiled = both.on("spark", "compile", "--select", "resource_type:model").compiled
     plans = {

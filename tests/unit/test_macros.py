@@ -17,7 +17,7 @@ import duckdb
 import harness
 import oracle
 import pytest
-import worlds
+import random_inputs
 from harness import Dbt
 from hypothesis import given
 from hypothesis import strategies as st
@@ -466,7 +466,7 @@ def test_parse_timestamp_reads_text_as_the_oracle_does(
     timestamp, day = render(
         "parse_timestamp('a', 'customers')", "parse_date('a', 'customers')", reporting_timezone=zone
     )
-    texts = [*worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
+    texts = [*random_inputs.READABLE_DATES, *random_inputs.UNREADABLE_DATES]
     texts += [_timestamp_text(rng) for _ in range(3000)]
     # years below 1000 are not promised
     texts = [text for text in texts if not (text or "").strip(WHITESPACE).startswith("0")]
@@ -481,7 +481,7 @@ def test_parse_timestamp_reads_text_as_the_oracle_does(
     assert type_of(duck, timestamp, "texts") == "TIMESTAMP"
 
 
-@pytest.mark.parametrize("date_format", worlds.DATE_FORMATS)
+@pytest.mark.parametrize("date_format", random_inputs.DATE_FORMATS)
 def test_parse_timestamp_reads_a_date_format_as_the_oracle_does(
     render: Render, duck: Duck, date_format: str
 ) -> None:
@@ -491,9 +491,13 @@ def test_parse_timestamp_reads_a_date_format_as_the_oracle_does(
     with_format, without = render(
         "parse_timestamp('a', 'customers')", "parse_timestamp('a', 'subscriptions')", **settings
     )
-    ours = worlds.DATE_FORMATS[date_format]
-    texts = [text for texts in worlds.DATE_FORMATS.values() for text in texts]
-    texts += [*worlds.ALMOST_DATES, *worlds.READABLE_DATES, *worlds.UNREADABLE_DATES]
+    ours = random_inputs.DATE_FORMATS[date_format]
+    texts = [text for texts in random_inputs.DATE_FORMATS.values() for text in texts]
+    texts += [
+        *random_inputs.ALMOST_DATES,
+        *random_inputs.READABLE_DATES,
+        *random_inputs.UNREADABLE_DATES,
+    ]
     for _ in range(600):
         text = rng.choice(ours)
         place = rng.randrange(len(text))
@@ -620,7 +624,7 @@ def test_parse_numbers_reads_text_as_the_oracle_does(
     sql: dict[str, str], duck: Duck, call: str, read: Callable[[object], object], type_: str
 ) -> None:
     rng = random.Random(call)
-    texts = [*worlds.READABLE_NUMBERS, *worlds.UNREADABLE_NUMBERS]
+    texts = [*random_inputs.READABLE_NUMBERS, *random_inputs.UNREADABLE_NUMBERS]
     # ties round away from zero, on either side of a double's precision
     texts += [
         f"{sign}{n}.{k}5" for sign in ("", "-") for n in (0, 1, 8**14) for k in range(10, 100)
@@ -643,11 +647,11 @@ def test_numbers_with_separators_are_read_as_the_oracle_does(
 ) -> None:
     rng = random.Random(call + separator)
     (sql,) = render(f"{call}('a', 'subscriptions')", decimal_separator=separator)
-    texts = [*worlds.READABLE_NUMBERS, *worlds.UNREADABLE_NUMBERS]
-    for text in (*worlds.READABLE_AMOUNTS, *worlds.UNREADABLE_AMOUNTS):
+    texts = [*random_inputs.READABLE_NUMBERS, *random_inputs.UNREADABLE_NUMBERS]
+    for text in (*random_inputs.READABLE_AMOUNTS, *random_inputs.UNREADABLE_AMOUNTS):
         texts += [text, text.translate(str.maketrans(",.", ".,"))]
     for _ in range(3000):
-        text = list(rng.choice(worlds.READABLE_AMOUNTS))
+        text = list(rng.choice(random_inputs.READABLE_AMOUNTS))
         text[rng.randrange(len(text))] = rng.choice("0123456789.,' -+€$\u00a0")
         texts.append("".join(text))
     fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts])
@@ -661,12 +665,12 @@ def test_numbers_with_separators_are_read_as_the_oracle_does(
 
 def test_what_is_an_amount_under_a_decimal_comma() -> None:
     """The oracle itself: no text is one number with a comma and another without."""
-    assert all(oracle.read_arr(text, ",") is not None for text in worlds.READABLE_AMOUNTS)
-    assert all(oracle.read_arr(text, ",") is None for text in worlds.UNREADABLE_AMOUNTS)
+    assert all(oracle.read_arr(text, ",") is not None for text in random_inputs.READABLE_AMOUNTS)
+    assert all(oracle.read_arr(text, ",") is None for text in random_inputs.UNREADABLE_AMOUNTS)
 
 
 def test_null_values_are_null(render: Render, sql: dict[str, str], duck: Duck) -> None:
-    texts = [None, "", " \t", *worlds.NULL_VALUES, "0000-00-00 00:00:00"]
+    texts = [None, "", " \t", *random_inputs.NULL_VALUES, "0000-00-00 00:00:00"]
     others = ["x", "--", "n\\a", "0", "2024-01-01", "null null", "\u00a0", "\\n\\n"]
     fill(duck, "texts", {"a": "VARCHAR"}, [(text,) for text in texts + others])
     expected = [False] * len(texts) + [True] * len(others)
@@ -734,7 +738,15 @@ def test_parse_numbers_reads_typed_columns(
 
 
 def test_text_literal_is_escaped(render: Render, duck: Duck) -> None:
-    texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "\\' or 1 = 1; --", '"']
+    texts = [
+        *random_inputs.AWKWARD_IDS,
+        "'",
+        "\\",
+        "\\'",
+        "'; drop table x; --",
+        "\\' or 1 = 1; --",
+        '"',
+    ]
     duckdb_literals, spark_literals = (
         render(
             *(f"{engine}__text_literal(var('closed_statuses')[{n}])" for n in range(len(texts))),
@@ -760,7 +772,16 @@ def test_is_status_in_compares_in_lower_case(render: Render, duck: Duck) -> None
 
 
 def test_constants_are_typed_and_escaped(render: Render, duck: Duck) -> None:
-    texts = [*worlds.AWKWARD_IDS, "'", "\\", "\\'", "'; drop table x; --", "", "1", "2024-01-31"]
+    texts = [
+        *random_inputs.AWKWARD_IDS,
+        "'",
+        "\\",
+        "\\'",
+        "'; drop table x; --",
+        "",
+        "1",
+        "2024-01-31",
+    ]
     values = [*texts, 3, -3, 0.5, 10**17, 1e300, None]
     columns = {table: [*names] for table, names in oracle.INPUT_COLUMNS.items()}
     names = [(table, name) for table, found in columns.items() for name in found]
@@ -827,7 +848,17 @@ def test_joined_key_keeps_the_spelling_of_the_source(sql: dict[str, str], duck: 
 
 def test_record_as_json_keeps_the_whole_row(sql: dict[str, str], duck: Duck) -> None:
     """A raw row comes back whole, with its columns in their order."""
-    texts = (*worlds.AWKWARD_IDS, None, "", " a ", "\n\t\r", "\u2028", '{"a": [1]}', "\x1f", "🙂")
+    texts = (
+        *random_inputs.AWKWARD_IDS,
+        None,
+        "",
+        " a ",
+        "\n\t\r",
+        "\u2028",
+        '{"a": [1]}',
+        "\x1f",
+        "🙂",
+    )
     names = ("customer_id", "Region", 'odd "name"', "while")
     rows = [tuple(texts[(n + k) % len(texts)] for k in range(4)) for n in range(len(texts))]
     quoted = [name.replace('"', '""') for name in names]

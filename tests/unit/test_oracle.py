@@ -10,9 +10,10 @@ from typing import Any
 
 import by_hand
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
 from hypothesis import given
 
 TODAY = datetime.now(UTC).date()
@@ -89,7 +90,7 @@ def test_iso_timestamps_are_read(text: str, expected: datetime) -> None:
     assert oracle.read_moment(text, "Asia/Kathmandu") == expected
 
 
-@pytest.mark.parametrize("text", worlds.UNREADABLE_DATES)
+@pytest.mark.parametrize("text", random_inputs.UNREADABLE_DATES)
 def test_other_timestamps_are_null(text: str | None) -> None:
     assert oracle.read_moment(text, "UTC") is None
 
@@ -133,7 +134,7 @@ def test_amounts_are_read_with_a_separator(
     assert [None if n is None else str(n) for n in found] == [with_comma, with_point]
 
 
-@pytest.mark.parametrize("text", worlds.UNREADABLE_NUMBERS)
+@pytest.mark.parametrize("text", random_inputs.UNREADABLE_NUMBERS)
 def test_other_numbers_are_null(text: str | None) -> None:
     assert oracle.read_arr(text) is None
     assert oracle.read_quantity(text) is None
@@ -281,9 +282,9 @@ def test_a_component_of_the_risk_is_at_most_100() -> None:
 
 
 @harness.random_cases(25)
-@given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
+@given(world=random_inputs.worlds(), chosen=random_inputs.settings(TODAY))
 def test_drivers_are_the_components_and_add_up_to_the_raw_score(
-    world: worlds.RawWorld, chosen: oracle.Settings
+    world: input_files.RawWorld, chosen: oracle.Settings
 ) -> None:
     result = oracle.compute(world, chosen)
     whole = all(weight == int(weight) for weight in chosen.risk_weights.values())
@@ -396,16 +397,16 @@ def test_as_of_date_defaults_to_the_newest_day_not_after_the_run() -> None:
 
 
 @harness.random_cases(25)
-@given(world=worlds.worlds(), chosen=worlds.settings(TODAY))
+@given(world=random_inputs.worlds(), chosen=random_inputs.settings(TODAY))
 def test_typed_and_text_inputs_give_the_same_metrics(
-    world: worlds.RawWorld, chosen: oracle.Settings
+    world: input_files.RawWorld, chosen: oracle.Settings
 ) -> None:
     """And every raw row is accepted or rejected."""
     # these exist for texts only
     chosen = replace(chosen, date_format=None, decimal_separator=None, null_values=None)
     from_text = oracle.compute(world, chosen)
     for float_numbers in (False, True):
-        from_typed = oracle.compute(worlds.typed(world, float_numbers), chosen)
+        from_typed = oracle.compute(input_files.typed(world, float_numbers), chosen)
         assert from_typed.customer_daily_metrics == from_text.customer_daily_metrics
         assert from_typed.customers_enriched == from_text.customers_enriched
     for table, rows in world.items():
@@ -414,7 +415,7 @@ def test_typed_and_text_inputs_give_the_same_metrics(
 
 
 def test_oracle_matches_values_computed_by_hand() -> None:
-    result = oracle.compute(worlds.read_csv(harness.HANDMADE), _settings())
+    result = oracle.compute(input_files.read_csv(harness.HANDMADE), _settings())
     assert result.as_of_date == date(2024, 4, 1)
     by_hand.check(
         result.customer_daily_metrics,

@@ -19,11 +19,12 @@ from pathlib import Path
 import dbt_v2
 import duckdb
 import harness
+import input_files
 import oracle
 import pytest
-import worlds
+import random_inputs
+from changes import WALK, Twins, World
 from harness import LENIENT, Dbt
-from walk import WALK, Twins, World
 
 # One of each kind of change; all of them in the long run.
 SHORT = (
@@ -129,12 +130,16 @@ def test_random_worlds_match_the_oracle(v2: DbtV2, tmp_path: Path) -> None:
     rng = random.Random(16)
     for number in range(3):
         chosen = oracle.Settings(run_day=datetime.now(UTC).date(), reporting_timezone="Asia/Tokyo")
-        world = worlds.read_csv(harness.HANDMADE) if number == 0 else worlds.every_spelling()
+        world = (
+            input_files.read_csv(harness.HANDMADE)
+            if number == 0
+            else random_inputs.every_spelling()
+        )
         for rows in world.values():
             rng.shuffle(rows)
         inputs, db = tmp_path / f"inputs{number}", tmp_path / f"{number}" / "customer_health.duckdb"
         db.parent.mkdir()
-        worlds.write_csv(world, inputs)
+        input_files.write_csv(world, inputs)
         v2("run", db=db, **harness.dbt_vars(chosen, inputs))
         harness.assert_matches_oracle(db, oracle.compute(world, chosen))
 
@@ -178,7 +183,7 @@ def history(v2: DbtV2, tmp_path_factory: pytest.TempPathFactory) -> History:
     world, vars = World(), {"data_dir": str(folder / "inputs")}
     for db in (old, new):
         db.parent.mkdir()
-        worlds.write_csv(world.tables, folder / "inputs")
+        input_files.write_csv(world.tables, folder / "inputs")
         v2("run", db=db, **vars)
         world.add("login_events", "A", 100)
         world.correct("subscriptions", 8, arr="99.99")

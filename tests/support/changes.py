@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import duckdb
 import harness
+import input_files
 import oracle
-import worlds
+import random_inputs
 from harness import Dbt
 
 KEYS = {
@@ -37,7 +38,7 @@ WITHOUT_TESTS = [
 
 
 def day(offset: int) -> str:
-    return (worlds.BASE_DAY + timedelta(days=offset)).isoformat()
+    return (random_inputs.BASE_DAY + timedelta(days=offset)).isoformat()
 
 
 class World:
@@ -48,12 +49,12 @@ class World:
     """
 
     def __init__(self) -> None:
-        self.tables: worlds.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
+        self.tables: input_files.RawWorld = {table: [] for table in oracle.INPUT_COLUMNS}
         self.settings: dict[str, object] = {}
         self.last_offset = 0
         self.by_hand = ""
         self._made: Counter[str] = Counter()
-        self._emptied: worlds.RawWorld = {}
+        self._emptied: input_files.RawWorld = {}
         for customer, offset in (("A", 10), ("B", 40), ("C", 150)):
             self.acquire(customer, offset)
         for table, count, distance in (
@@ -70,7 +71,7 @@ class World:
         """Adds a row with values derived from its number; returns the number."""
         made = self._made[table]
         self._made[table] += 1
-        row: worlds.RawRow
+        row: input_files.RawRow
         if table == "subscriptions":
             end = None if made % 3 == 0 else day(offset + 30 + made % 7 * 20)
             row = {
@@ -101,7 +102,7 @@ class World:
         self.last_offset = max(self.last_offset, offset)
         return len(self.tables[table]) - 1
 
-    def row(self, table: str, number: int) -> worlds.RawRow:
+    def row(self, table: str, number: int) -> input_files.RawRow:
         """The row of that number, modulo the rows; an unrelated one if there are none."""
         rows = self.tables[table]
         return rows[number % len(rows)] if rows else dict.fromkeys(oracle.INPUT_COLUMNS[table])
@@ -209,7 +210,7 @@ class Twins:
 
     def _dbt(self, db: Path, world: World, options: Iterable[str]) -> list[str]:
         db.parent.mkdir(parents=True, exist_ok=True)
-        worlds.write_csv(world.tables, self.folder / "inputs")
+        input_files.write_csv(world.tables, self.folder / "inputs")
         vars = {"data_dir": str(self.folder / "inputs")} | world.settings
         return self.dbt("build", *options, db=db, **vars).messages
 
