@@ -1,4 +1,4 @@
-"""Databases that dbt has built from small inputs, and the app on one of them."""
+"""Databases that dbt has built from small inputs, the app on one of them, and a browser."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import generate_data
 import pytest
+import queries
 import streamlit as st
+import visit_dashboard
+from playwright.sync_api import Browser, BrowserContext, Page
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,3 +160,34 @@ def open_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenApp:
         return app
 
     return open_page
+
+
+@pytest.fixture
+def day(portfolio: Path, read: Callable[[Path], duckdb.DuckDBPyConnection]) -> date:
+    return queries.last_day(read(portfolio))
+
+
+@pytest.fixture(scope="module")
+def address(portfolio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with visit_dashboard.dashboard(portfolio, tmp_path_factory.mktemp("cwd")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with visit_dashboard.browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A new visitor; a test says what is special by parametrizing this."""
+    context = chromium.new_context(**getattr(request, "param", {}))
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Page:
+    return visitor.new_page()

@@ -1,4 +1,4 @@
-"""The offline `dbt_utils` has exactly what the project uses, with the promised results."""
+"""What the offline `dbt_utils` does: the promised results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,162 +15,15 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from jinja2 import Environment
+from macro_names import (
+    names_provided,
+)
 
 REPO = Path(__file__).resolve().parents[2]
+
 pytestmark = pytest.mark.long
+
 PACKAGE = REPO / "offline_packages" / "dbt_utils"
-SCANNED_FOLDERS = ("models", "macros", "tests", "seeds", "snapshots", "analyses")
-
-
-# --- what the project uses, and what the package offers -----------------------------------
-#
-# Names are compared as dbt's own macro names, in which the generic test `x` is `test_x`: a
-# macro and a test of one name are two things.
-
-
-def jinja_tokens(source: str) -> list[tuple[str, str]]:
-    """The source's Jinja tokens, without whitespace."""
-    tokens = Environment(autoescape=True).lex(source)
-    return [(kind, text) for _, kind, text in tokens if kind != "whitespace"]
-
-
-def names_in_jinja(source: str) -> set[str]:
-    """Every `dbt_utils.<name>` that rendering the source would look up."""
-    # A lexer and not a pattern: Jinja comments and strings use nothing, while a call inside a
-    # SQL comment is run by dbt all the same.
-    tokens = jinja_tokens(source)
-    return {
-        third[1]
-        for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if first == ("name", "dbt_utils") and second == ("operator", ".") and third[0] == "name"
-    }
-
-
-def strings_in(node: Any) -> Iterator[str]:
-    """Every string, key or value, of a loaded YAML document."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from strings_in(key)
-            yield from strings_in(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from strings_in(item)
-
-
-def names_in_yaml(source: str) -> set[str]:
-    """Every generic test and macro of dbt_utils that a property file names."""
-    names: set[str] = set()
-    for text in strings_in(yaml.safe_load(source)):
-        # A test is named by a key, a list item or a `test_name`, always alone in its string;
-        # prose that mentions one is longer.
-        prefix, _, name = text.partition("dbt_utils.")
-        if not prefix and name.isidentifier():
-            names.add(f"test_{name}")
-        names |= names_in_jinja(text)
-    return names
-
-
-def names_used(root: Path) -> dict[str, set[str]]:
-    """The names of dbt_utils that a project uses, each with the files that use it."""
-    files = [root / "dbt_project.yml"]
-    for folder in SCANNED_FOLDERS:
-        files += (root / folder).rglob("*")
-    readers = {".sql": names_in_jinja, ".yml": names_in_yaml, ".yaml": names_in_yaml}
-    used: dict[str, set[str]] = {}
-    for file in files:
-        if file.suffix in readers and file.is_file():
-            for name in readers[file.suffix](file.read_text(encoding="utf-8")):
-                used.setdefault(name, set()).add(file.relative_to(root).as_posix())
-    return used
-
-
-def names_defined(file: Path) -> set[str]:
-    """The macros and tests that a macro file defines."""
-    tokens = jinja_tokens(file.read_text(encoding="utf-8"))
-    return {
-        third[1] if second[1] == "macro" else f"test_{third[1]}"
-        for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if first[0] == "block_begin" and second in {("name", "macro"), ("name", "test")}
-    }
-
-
-def public_names(file: Path) -> set[str]:
-    """The defined names that are called by name, not those only reached by dispatch."""
-    return {name for name in names_defined(file) if "__" not in name}
-
-
-def names_provided(package: Path) -> set[str]:
-    """The public names of an installed package."""
-    return {name for file in package.glob("macros/**/*.sql") for name in public_names(file)}
-
-
-def test_package_provides_every_used_name() -> None:
-    provided = names_provided(PACKAGE)
-    missing = {name: files for name, files in names_used(REPO).items() if name not in provided}
-    assert not missing
-
-
-def test_package_provides_no_unused_name() -> None:
-    assert names_provided(PACKAGE) - names_used(REPO).keys() == set()
-
-
-def test_each_macro_file_holds_the_one_public_name_it_is_called_by() -> None:
-    files = list(PACKAGE.glob("macros/**/*.sql"))
-    assert files
-    for file in files:
-        assert {name.removeprefix("test_") for name in public_names(file)} == {file.stem}
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "expected"),
-    [
-        ("models/a/b.sql", "select {{ dbt_utils.planted(['x']) }}", {"planted"}),
-        ("models/b.sql", "select {{- dbt_utils . planted() -}}", {"planted"}),
-        ("models/b.sql", "select 1 -- {{ dbt_utils.planted() }}", {"planted"}),
-        ("macros/b.sql", "{% set x = 1 ~ dbt_utils.planted() %}", {"planted"}),
-        ("tests/b.sql", "select {{ f(dbt_utils.planted()) }}", {"planted"}),
-        (
-            "tests/generic/b.sql",
-            "{% test t(m) %}{{ dbt_utils.test_planted(m) }}{% endtest %}",
-            {"test_planted"},
-        ),
-        ("snapshots/b.sql", "select {{ dbt_utils.planted() }}", {"planted"}),
-        ("analyses/b.sql", "select {{ dbt_utils.planted() }}", {"planted"}),
-        ("models/b.yml", "models: [{name: m, data_tests: [dbt_utils.planted]}]", {"test_planted"}),
-        (
-            "seeds/b.yml",
-            "seeds: [{name: s, tests: [{dbt_utils.planted: {arguments: {a: 1}}}]}]",
-            {"test_planted"},
-        ),
-        (
-            "models/b.yaml",
-            "models: [{name: m, data_tests: [{test_name: dbt_utils.planted}]}]",
-            {"test_planted"},
-        ),
-        ("models/b.yml", 'x: {where: "k = {{ dbt_utils.planted() }}"}', {"planted"}),
-        ("dbt_project.yml", 'on-run-end: "{{ dbt_utils.planted() }}"', {"planted"}),
-        ("models/b.sql", "{# {{ dbt_utils.planted() }} #}{{ f('dbt_utils.planted') }}", set()),
-        ("models/b.sql", "select 1 -- not dbt_utils.planted", set()),
-        ("models/b.sql", "{{ my_dbt_utils.planted() }}", set()),
-        ("models/b.yml", "# dbt_utils.planted\ndescription: as dbt_utils.planted does", set()),
-        ("dbt_packages/p/models/b.sql", "{{ dbt_utils.planted() }}", set()),
-        ("offline_packages/p/macros/b.sql", "{{ dbt_utils.planted() }}", set()),
-    ],
-)
-def test_scanner_finds_a_planted_name(
-    tmp_path: Path, path: str, text: str, expected: set[str]
-) -> None:
-    file = tmp_path / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    assert names_used(tmp_path) == {name: {path} for name in expected}
-    assert not expected & names_provided(PACKAGE)
-
-
-# --- what the package does ----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -262,6 +114,7 @@ def is_unique(name: str, failures: int, *columns: str, **arguments: Any) -> Case
 
 
 STORE = {"store_failures": True}
+
 CASES = [
     in_range("unbounded", 0),
     in_range("min", 1, min_value=0),
