@@ -1,77 +1,52 @@
-{# Decides what is built: every day, some days or, with `days` none, nothing. `days` is a condition on the table's rows. #}
-{% macro days_to_build(given) %}
-    {% set definition = customer_health.definition_fingerprint(given) %}
+{# Decides what is built, and says why: every day, some days or, with `days` none, nothing. `days` is a condition on the table's
+   rows. A table that watches nothing is built as a whole. #}
+{% macro _days_to_build(given) %}
+    {% set plan = {'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'} %}
+    {% if given is none %}
+        {{ return(plan) }}
+    {% endif %}
+    {% for watched in given.watch %}
+        {% do watched.update({'columns': customer_health._columns_of('select * from ' ~ watched.rows)}) %}
+    {% endfor %}
+    {% set definition = customer_health._definition_fingerprint(given) %}
     {% set reason = customer_health._reason_to_build_everything(definition) %}
     {# taken before the rows are read, so that the next build finds what changes in between #}
-    {% do customer_health.take_fingerprints(customer_health._fingerprints(given, definition, with_table=reason is none)) %}
-    {% if reason is not none %}
-        {% do log(this.identifier ~ ': rebuilding every day: ' ~ reason, info=True) %}
-        {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
-    {% endif %}
-    {% set changes = run_query(customer_health._changes(given)).rows %}
-    {% set found = changes[0] %}
-    {% set sources = changes | map(attribute='source') | select | unique | sort | join(', ') %}
-    {# text, because dates do not compare in dbt v2 #}
-    {% set changed_days = changes | map(attribute='date') | select | map('string') | unique | list %}
-    {% set num_days = changes | map(attribute='day_of_table') | select | map('string') | unique | list | length %}
-    {% set rebuild_from = found.rebuild_from | string if found.rebuild_from else none %}
-    {% if not changed_days and not rebuild_from %}
-        {% do log(this.identifier ~ ': nothing changed', info=True) %}
-        {{ return({'everything': false, 'days': none}) }}
-    {% endif %}
-    {% set first_day = (changed_days + [rebuild_from]) | select | min %}
-    {% set reasons = [] %}
-    {% if num_days %}
-        {% do reasons.append(num_days ~ (' day' if num_days == 1 else ' days') ~ ' changed (' ~ sources ~ ')') %}
-    {% elif sources %}
-        {% do reasons.append(sources) %}
-    {% endif %}
-    {% if rebuild_from %}
-        {% do reasons.append('rebuild_from is ' ~ rebuild_from) %}
-    {% endif %}
-    {% set day = config.get('event_time') %}
-    {% set everything = given.replace == 'all' %}
-    {% set condition = day ~ " >= cast('" ~ first_day ~ "' as date)" if first_day != '0001-01-01' else 'true' %}
-    {% if everything %}
-        {% set what = 'rebuilding every day' %}
-    {% elif given.replace == 'changed' %}
-        {% set days = changed_days %}
-        {% if rebuild_from %}
-            {% set days = (days + run_query(
-                'select distinct date from ' ~ customer_health.fingerprint_table(this, 'taken')
-                ~ " where date >= cast('" ~ rebuild_from ~ "' as date)"
-            ).columns[0].values() | map('string') | list) | unique | sort %}
-        {% endif %}
-        {# a date, because Spark would turn the date of each row into text #}
-        {% set condition = customer_health._day(day) ~ " in (date '" ~ days | join("', date '") ~ "')" %}
-        {% set what = 'rebuilding ' ~ days | length ~ (' day' if days | length == 1 else ' days') %}
-    {% elif found.last_day and first_day <= found.last_day | string %}
-        {% set what = 'rebuilding ' ~ first_day ~ ' … ' ~ found.last_day %}
+    {% do customer_health._take_fingerprints(customer_health._fingerprints(given, definition, with_table=reason is none)) %}
+    {% set found = customer_health._find_changes(given) if reason is none else {'reason': reason} %}
+    {% if not found.reason %}
+        {% set what = 'nothing changed' %}
+        {% do plan.update({'everything': false, 'days': none}) %}
+    {% elif reason is not none or given.replace == 'all' %}
+        {% set what = 'rebuilding every day: ' ~ found.reason %}
     {% else %}
-        {% set what = 'removing every day from ' ~ first_day ~ ' on' %}
+        {% set some = customer_health._some_days(given.replace, found) %}
+        {% set what = some.what ~ ': ' ~ found.reason %}
+        {% do plan.update({
+            'everything': false,
+            'days': some.days,
+            'first_day': found.first_day,
+            'first_untested_day': [found.first_untested_day, found.first_day] | min,
+        }) %}
     {% endif %}
-    {% do log(this.identifier ~ ': ' ~ what ~ ': ' ~ reasons | join(', '), info=True) %}
-    {% if everything %}
-        {{ return({'everything': true, 'days': 'true', 'first_day': none, 'first_untested_day': '0001-01-01'}) }}
-    {% endif %}
-    {% set untested = [found.first_untested_day | string, first_day] | min %}
-    {{ return({'everything': false, 'days': condition, 'first_day': first_day, 'first_untested_day': untested}) }}
+    {% do log(this.identifier ~ ': ' ~ what, info=True) %}
+    {{ return(plan) }}
 {% endmacro %}
 
 
 {# Why all days must be rebuilt, or none. #}
 {% macro _reason_to_build_everything(definition) %}
     {% set existing = load_cached_relation(this) %}
-    {% set fingerprints = customer_health.fingerprint_table(this) %}
-    {% if existing is none or existing.type != ('table' if target.type == 'duckdb' else 'view') %}
+    {% set fingerprints = customer_health._fingerprint_table(this) %}
+    {% if existing is none or existing.type != customer_health._type_of_table() %}
         {{ return('first build') }}
     {% elif should_full_refresh() %}
         {{ return('full refresh') }}
     {% elif load_cached_relation(fingerprints) is none %}
         {{ return('no fingerprints of the last build') }}
     {% endif %}
-    {% set definitions = run_query('select fingerprint from ' ~ customer_health.stored_fingerprints(this) ~ " where source = 'definition'") %}
-    {% set built = definitions.columns[0].values() | list %}
+    {% set built = run_query(
+        'select fingerprint from ' ~ customer_health._stored_fingerprints(this) ~ " where source = 'definition'"
+    ).columns[0].values() | list %}
     {% if not built %}
         {{ return('no fingerprints of the last build') }}
     {% elif built != [definition] %}
@@ -81,19 +56,44 @@
 {% endmacro %}
 
 
+{# What changed since the last build. Days are text, because dates do not compare in dbt v2. `reason` is empty if nothing changed,
+   `last_day` if nothing is watched that has a day. #}
+{% macro _find_changes(given) %}
+    {% set changes = run_query(customer_health._changes(given)).rows %}
+    {% set sources = changes | map(attribute='source') | select | unique | sort | join(', ') %}
+    {% set days = changes | map(attribute='date') | select | map('string') | unique | list %}
+    {% set last_day = changes[0].last_day | string if changes[0].last_day else '' %}
+    {% set num_days = days | select('le', last_day) | list | length %}
+    {% set rebuild_from = customer_health._rebuild_from() %}
+    {% set rebuild_from = rebuild_from if rebuild_from and rebuild_from <= last_day else none %}
+    {% set reasons = [
+        num_days ~ (' day' if num_days == 1 else ' days') ~ ' changed (' ~ sources ~ ')' if num_days else sources,
+        'rebuild_from is ' ~ rebuild_from if rebuild_from else none,
+    ] %}
+    {{ return({
+        'days': days,
+        'rebuild_from': rebuild_from,
+        'first_day': (days + [rebuild_from]) | select | min,
+        'last_day': last_day,
+        'first_untested_day': changes[0].first_untested_day | string,
+        'reason': reasons | select | join(', '),
+    }) }}
+{% endmacro %}
+
+
 {# A row per source and day that changed since the last build, at least one. #}
 {% macro _changes(given) %}
         with fingerprints as (
 
             select source, date, num_rows, fingerprint
-            from {{ customer_health.fingerprint_table(this, 'taken') }}
+            from {{ customer_health._fingerprint_table(this, 'taken') }}
 
         ),
 
         fingerprints_of_last_build as (
 
             select source, date, num_rows, fingerprint
-            from {{ customer_health.stored_fingerprints(this) }}
+            from {{ customer_health._stored_fingerprints(this) }}
 
         ),
 
@@ -127,13 +127,11 @@
         end_of_table as (
 
             {% if given.last_day -%}
-            select max(date) as first_day_not_built, {{ customer_health.date_setting('rebuild_from') }} as rebuild_from
+            select cast(max(date) - interval '1' day as date) as last_day
             from fingerprints
             where source = '{{ given.last_day.name }}'
             {%- else -%}
-            select
-                {{ customer_health.add_days('max(date)', 1) }} as first_day_not_built,
-                {{ customer_health.date_setting('rebuild_from') }} as rebuild_from
+            select max(date) as last_day
             from fingerprints
             where source <> '{{ this.identifier }}'
             {%- endif %}
@@ -143,11 +141,7 @@
         select
             changes.source,
             changes.date,
-            case when changes.date < end_of_table.first_day_not_built then changes.date end as day_of_table,
-            {{ customer_health.add_days('end_of_table.first_day_not_built', -1) }} as last_day,
-            case
-                when end_of_table.rebuild_from < end_of_table.first_day_not_built then end_of_table.rebuild_from
-            end as rebuild_from,
+            end_of_table.last_day,
             (
                 select max(date)
                 from fingerprints_of_last_build
@@ -156,4 +150,29 @@
         from end_of_table
         left join changes on true
         order by changes.date, changes.source
+{% endmacro %}
+
+
+{# The condition on the days to replace, and what to say of them. #}
+{% macro _some_days(replace, found) %}
+    {% set day = config.get('event_time') %}
+    {% if replace == 'changed' %}
+        {% set days = found.days %}
+        {% if found.rebuild_from %}
+            {% set days = (days + run_query(
+                'select distinct date from ' ~ customer_health._fingerprint_table(this, 'taken')
+                ~ " where date >= cast('" ~ found.rebuild_from ~ "' as date)"
+            ).columns[0].values() | map('string') | list) | unique | sort %}
+        {% endif %}
+        {# a date, because Spark would turn the date of each row into text #}
+        {{ return({
+            'what': 'rebuilding ' ~ days | length ~ (' day' if days | length == 1 else ' days'),
+            'days': customer_health._day(day) ~ " in (date '" ~ days | join("', date '") ~ "')",
+        }) }}
+    {% endif %}
+    {{ return({
+        'what': 'rebuilding ' ~ found.first_day ~ ' … ' ~ found.last_day if found.first_day <= found.last_day
+            else 'removing every day from ' ~ found.first_day ~ ' on',
+        'days': day ~ " >= cast('" ~ found.first_day ~ "' as date)" if found.first_day != '0001-01-01' else 'true',
+    }) }}
 {% endmacro %}

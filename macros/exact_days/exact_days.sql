@@ -15,8 +15,27 @@
 {%- endmacro %}
 
 
+{# Goes within exact_days: a relation or subquery, and its column with the day from which on a row matters. Or, with is_last_day, the
+   one row that says where the table ends. #}
+{% macro watch(name, rows, day, without=[], location='', is_last_day=false) -%}
+    {%- if is_last_day -%}
+        -- exact days: {{ tojson({'last_day': {'name': name, 'sql': '(select ' ~ day ~ ' from ' ~ rows ~ ')'}}) }}
+    {%- else -%}
+        -- exact days: {{ tojson(
+            {'name': name, 'rows': rows | string | trim, 'day': day, 'without': without, 'location': location | string}
+        ) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# A condition that skips rows of days that are not built. The materialization replaces it; by itself it is true. #}
+{% macro is_day_to_build() -%}
+    true /* is_day_to_build */
+{%- endmacro %}
+
+
 {# What exact_days and watch wrote into the model's SQL. #}
-{% macro _given_exact_days() %}
+{% macro _parse_watches() %}
     {% set given = {'watch': [], 'last_day': none, 'location': ''} %}
     {% for line in model.compiled_code.splitlines() if line.startswith('-- exact days: ') %}
         {% set said = fromjson(line.removeprefix('-- exact days: ')) %}
@@ -34,15 +53,4 @@
         ) }}
     {% endif %}
     {{ return(given) }}
-{% endmacro %}
-
-
-{# In all projects of the run: this one, its packages and the one it is installed in. #}
-{% macro _exact_models() %}
-    {% set found = [] %}
-    {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-        if 'macro.customer_health.exact_days' in node.depends_on.macros %}
-        {% do found.append(node) %}
-    {% endfor %}
-    {{ return(found) }}
 {% endmacro %}

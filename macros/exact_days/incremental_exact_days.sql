@@ -1,7 +1,7 @@
 {# Replaces the days whose watched rows changed since the last build, with the SQL that builds the table from scratch. dbt's own
    `incremental` replaces a table in several statements and stores nothing with it. #}
 {% materialization incremental_exact_days, default %}
-    {{ return(customer_health._write_table(customer_health._given_exact_days())) }}
+    {{ return(customer_health._write_table(customer_health._parse_watches())) }}
 {% endmaterialization %}
 
 
@@ -12,25 +12,13 @@
 
 
 {% macro _write_table(given) %}
-    {# on Spark, a view shows the newest version of the rows #}
-    {% set target_relation = this.incorporate(type='table' if target.type == 'duckdb' else 'view') %}
+    {% set target_relation = this.incorporate(type=customer_health._type_of_table()) %}
     {% set existing = load_cached_relation(this) %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {# dbt 1 begins the transaction here or with the first statement #}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {# on Spark, the old table goes when the view comes #}
-    {% if target.type == 'duckdb' and existing is not none and existing.type != target_relation.type %}
-        {% do adapter.drop_relation(existing) %}
-        {% set existing = none %}
-    {% endif %}
-    {% set relations = [target_relation] %}
-    {% if given is none %}
-        {% set plan = {'everything': true, 'days': 'true', 'first_day': none} %}
-    {% else %}
-        {% set plan = customer_health.days_to_build(given) %}
-        {% do relations.append(customer_health.fingerprint_table(this)) %}
-    {% endif %}
-    {% do adapter.dispatch('build_days', 'customer_health')(target_relation, plan, given is not none) %}
+    {% set plan = customer_health._days_to_build(given) %}
+    {% do customer_health._build_days(target_relation, plan, has_fingerprints=given is not none) %}
     {% do apply_grants(
         target_relation, config.get('grants'), should_revoke=should_revoke(existing, full_refresh_mode=plan.everything)
     ) %}
@@ -38,24 +26,44 @@
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {% do adapter.commit() %}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': relations}) }}
+    {{ return({'relations': [target_relation] + ([] if given is none else [customer_health._fingerprint_table(this)])}) }}
+{% endmacro %}
+
+
+{# What readers find under the name of the table. #}
+{% macro _type_of_table() %}
+    {{ return(adapter.dispatch('type_of_table', 'customer_health')()) }}
+{% endmacro %}
+
+
+{% macro duckdb__type_of_table() %}
+    {{ return('table') }}
+{% endmacro %}
+
+
+{% macro _build_days(table, plan, has_fingerprints) %}
+    {{ return(adapter.dispatch('build_days', 'customer_health')(table, plan, has_fingerprints)) }}
 {% endmacro %}
 
 
 {# One text, because dbt v2 runs each statement in its own session and transaction. dbt 1 has begun one, and commits it. #}
 {% macro duckdb__build_days(table, plan, has_fingerprints) %}
-    {% set taken, stored = customer_health.fingerprint_table(table, 'taken'), customer_health.fingerprint_table(table) %}
-    {% set start_view = customer_health.first_day_view(model.name) %}
-    {% set has_start_view = load_cached_relation(start_view) is not none %}
+    {% set taken, stored = customer_health._fingerprint_table(table, 'taken'), customer_health._fingerprint_table(table) %}
+    {% set first_day_to_build = customer_health._first_day_to_build_view(model.name) %}
+    {% set sets_first_day = plan.days and load_cached_relation(first_day_to_build) is not none %}
     {% set is_own_transaction = not dbt_version.startswith('1.') %}
     {% set memory_limit = customer_health._operator_memory_limit() %}
+    {% set existing = load_cached_relation(table) %}
+    {% if existing is not none and existing.type != table.type %}
+        {% do adapter.drop_relation(existing) %}
+    {% endif %}
     {% call statement('main') %}
         {%- if memory_limit %}
         set operator_memory_limit = '{{ memory_limit }}';
         {%- endif %}
         {{- 'begin transaction;' if is_own_transaction }}
-        {%- if plan.days and has_start_view %}
-        {{ customer_health._set_first_day(start_view, plan.first_day) }};
+        {%- if sets_first_day %}
+        {{ customer_health._set_first_day_to_build(first_day_to_build, plan.first_day) }};
         {%- endif %}
         {%- if plan.everything %}
         drop table if exists {{ table }};
@@ -71,8 +79,8 @@
         create or replace table {{ stored }} as
         {{ customer_health._fingerprints_to_store(table, plan) }};
         {%- endif %}
-        {%- if plan.days and has_start_view %}
-        {{ customer_health._set_first_day(start_view, none) }};
+        {%- if sets_first_day %}
+        {{ customer_health._set_first_day_to_build(first_day_to_build, none) }};
         {%- endif %}
         {%- if has_fingerprints %}
         drop table {{ taken }};
@@ -99,43 +107,6 @@
 {% endmacro %}
 
 
-{# Rows and fingerprints become visible together, when the view is altered at the end. #}
-{% macro spark__build_days(table, plan, has_fingerprints) %}
-    {% set file_format = config.get('file_format') or 'parquet' %}
-    {% if file_format != 'parquet' %}
-        {{ exceptions.raise_compiler_error(
-            model.name ~ ": file_format is '" ~ file_format ~ "'; on Spark, only parquet is supported."
-        ) }}
-    {% endif %}
-    {% set start_view = customer_health.first_day_view(model.name) %}
-    {% set has_start_view = load_cached_relation(start_view) is not none %}
-    {% if plan.days and has_start_view %}
-        {% do run_query(customer_health._set_first_day(start_view, plan.first_day, 'alter')) %}
-    {% endif %}
-    {% if not plan.days %}
-        {% call statement('main') %}
-            select 'nothing changed'
-        {% endcall %}
-    {% elif has_fingerprints %}
-        {% do customer_health._write_version(table, plan) %}
-    {% else %}
-        {% do customer_health.replace_table(table, customer_health._checked_code()) %}
-    {% endif %}
-    {% if plan.days and has_start_view %}
-        {% do run_query(customer_health._set_first_day(start_view, none, 'alter')) %}
-    {% endif %}
-{% endmacro %}
-
-
-{% macro _checked_code() %}
-    {% if config.get('contract').enforced %}
-        {% do get_assert_columns_equivalent(compiled_code) %}
-        {{ return(get_select_subquery(compiled_code)) }}
-    {% endif %}
-    {{ return(compiled_code) }}
-{% endmacro %}
-
-
 {# Only these days are written, whatever the model's SQL returns. #}
 {% macro _rows_of(days, columns) %}
         select {{ columns }}
@@ -144,3 +115,25 @@
         ) as rows_of_model
         where {{ days }}
 {%- endmacro %}
+
+
+{# Replaces a table in a hook, in one step. #}
+{% macro replace_table(table, query) %}
+    {{ return(adapter.dispatch('replace_table', 'customer_health')(table, query)) }}
+{% endmacro %}
+
+
+{% macro duckdb__replace_table(table, query) %}
+    {% do run_query('create or replace table ' ~ table ~ ' as ' ~ query) %}
+{% endmacro %}
+
+
+{# Drops a table so that another one of its name can be created, even if this is killed. #}
+{% macro _drop_with_files(table) %}
+    {{ return(adapter.dispatch('drop_with_files', 'customer_health')(table)) }}
+{% endmacro %}
+
+
+{% macro duckdb__drop_with_files(table) %}
+    {% do adapter.drop_relation(table) %}
+{% endmacro %}

@@ -20,7 +20,7 @@
 
 
 {# Of all rows of a group, as text. #}
-{% macro sum_of_hashes(columns) -%}
+{% macro _sum_of_hashes(columns) -%}
     {{ return(adapter.dispatch('sum_of_hashes', 'customer_health')(columns)) }}
 {%- endmacro %}
 
@@ -38,7 +38,7 @@
 
 
 {# What to hash of a column: a list of expressions. #}
-{% macro values_to_hash(column, type) -%}
+{% macro _values_to_hash(column, type) -%}
     {{ return(adapter.dispatch('values_to_hash', 'customer_health')(column, type)) }}
 {%- endmacro %}
 

@@ -8,7 +8,7 @@
         {% set query = customer_health._results_to_store(
             results | rejectattr('node.resource_type', 'equalto', 'exposure') | list, load_cached_relation(stored)
         ) %}
-        {% do adapter.dispatch('replace_results', 'customer_health')(stored, query) %}
+        {% do customer_health.replace_table(stored, query) %}
         {% do adapter.cache_added(stored) if load_cached_relation(stored) is none %}
     {% endif %}
 {% endmacro %}
@@ -82,14 +82,4 @@
         {%- endif %}
     {% endset %}
     {{ return(query) }}
-{% endmacro %}
-
-
-{% macro duckdb__replace_results(stored, query) %}
-    {% do run_query('create or replace table ' ~ stored ~ ' as ' ~ query) %}
-{% endmacro %}
-
-
-{% macro spark__replace_results(stored, query) %}
-    {% do customer_health.replace_table(stored, query) %}
 {% endmacro %}

@@ -14,7 +14,7 @@ spans as (
 
     select
         customers.customer_id,
-        greatest(customers.acquisition_date, {{ rebuild_start() }}) as first_day,
+        greatest(customers.acquisition_date, {{ first_day_to_build('customer_daily_metrics') }}) as first_day,
         as_of.as_of_date as last_day
     from customers
     cross join as_of

@@ -48,7 +48,7 @@ login_days_to_build as (
 
     select *
     from customer_login_days
-    where date >= coalesce({{ rebuild_start() }}, cast('0001-01-01' as date))
+    where date >= coalesce({{ first_day_to_build('customer_daily_metrics') }}, cast('0001-01-01' as date))
 
 ),
 

@@ -10,8 +10,10 @@ logins_in_windows as (
     select {{ repartition_hint('customer_id') }}*
     from login_events
     where
-        login_timestamp
-        >= coalesce({{ add_days(rebuild_start(), 1 - 2 * num_days('window')) }}, cast('0001-01-01' as date))
+        login_timestamp >= coalesce(
+            {{ add_days(first_day_to_build('customer_daily_metrics'), 1 - 2 * num_days('window')) }},
+            cast('0001-01-01' as date)
+        )
 
 )
 

@@ -24,7 +24,7 @@ class Mutant(NamedTuple):
 
 _DAYS = "macros/exact_days/days_to_build.sql"
 _BUILD = "macros/exact_days/incremental_exact_days.sql"
-_FINGERPRINTS = "macros/exact_days/fingerprint_table.sql"
+_FINGERPRINTS = "macros/exact_days/fingerprints.sql"
 _DAILY = "models/marts/customer_daily_metrics.sql"
 _LOGINS = "models/staging/base/base_login_events.sql"
 _RAW_LOGINS = "macros/cleaning/raw_events.sql"
@@ -49,7 +49,7 @@ MUTANTS = (
     Mutant("the end is not watched", _FINGERPRINTS, "where ends.last_day is not null",
            "where false", "three days later"),
     Mutant("rows are counted only", _FINGERPRINTS,
-           "{{ customer_health.sum_of_hashes(columns or [watched.day]) }}",
+           "{{ customer_health._sum_of_hashes(columns or [watched.day]) }}",
            "cast(count(*) as varchar)", "ticket re-categorised"),
     Mutant("arr is not watched", _DAILY, "int_subscription_changes'), day='date'",
            "int_subscription_changes'), day='date', without=['arr_change']", "arr corrected"),
@@ -63,9 +63,9 @@ MUTANTS = (
     Mutant("what is gone is not noticed", _DAYS, "having min(build) = max(build)",
            "having min(build) = 'this'", "rows deleted"),
     Mutant("a rebuild starts a day late", _DAYS,
-           "{% set first_day = (changed_days + [rebuild_from]) | select | min %}",
-           "{% set day = modules.datetime.datetime.fromisoformat(changed_days | min) %}"
-           "{% set first_day = (day + modules.datetime.timedelta(1)).date() | string %}",
+           "'first_day': (days + [rebuild_from]) | select | min,",
+           "'first_day': (modules.datetime.datetime.fromisoformat(days | min)"
+           " + modules.datetime.timedelta(1)).date() | string,",
            "late login"),
     Mutant("nothing is deleted", _BUILD, "where {{ plan.days }};",
            "where false and {{ plan.days }};", "late login"),
@@ -76,8 +76,8 @@ MUTANTS = (
     Mutant("logins of the first day are lost", "models/intermediate/int_login_changes.sql",
            "where date >= coalesce", "where date > coalesce", "late login"),
     Mutant("fingerprints are stored before the build", _DAYS,
-           "from {{ customer_health.stored_fingerprints(this) }}",
-           "from {{ customer_health.fingerprint_table(this, 'taken') }}", "late login"),
+           "from {{ customer_health._stored_fingerprints(this) }}",
+           "from {{ customer_health._fingerprint_table(this, 'taken') }}", "late login"),
     Mutant("fingerprints are stored by full builds only", _BUILD,
            "{%- if plan.days and has_fingerprints %}",
            "{%- if plan.everything and has_fingerprints %}",
@@ -95,9 +95,9 @@ MUTANTS = (
            "user type corrected"),
     Mutant("event_ids of other days are not looked at", _LOGINS,
            "'all' if has_id else 'changed'", "'changed'", "event on an earlier day"),
-    Mutant("logins that are gone stay", _DAYS, "{% set days = changed_days %}",
+    Mutant("logins that are gone stay", _DAYS, "{% set days = found.days %}",
            "{% set days = run_query('select date from '"
-           " ~ customer_health.fingerprint_table(this, 'taken')"
+           " ~ customer_health._fingerprint_table(this, 'taken')"
            " ~ \" where source = 'login_events'\").columns[0].values() %}",
            "rows deleted"),
 )

@@ -229,7 +229,7 @@ def test_the_mechanism_of_exact_days_knows_nothing_of_this_project(manifest: Any
             names |= set(node.columns)
     # fingerprints have a date, and dbt's results a status
     names -= {"date", "status"}
-    for path in (ROOT / "macros" / "exact_days").glob("*.sql"):
+    for path in (ROOT / "macros" / "exact_days").rglob("*.sql"):
         words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
         assert words & names == set(), path
 

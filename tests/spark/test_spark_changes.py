@@ -75,8 +75,8 @@ def test_a_build_that_was_stopped_is_made_good(both: Both, tmp_path: Path) -> No
     world.add("login_events", "A", 207)
     input_files.write_csv(world.tables, both.inputs)
     project = harness.copy_project(tmp_path / "project")
-    macro = project / "macros" / "exact_days" / "shown_version.sql"
-    shown = "customer_health._show(table, store, columns, visible)"
+    macro = project / "macros" / "exact_days" / "spark" / "build_days.sql"
+    shown = "customer_health.spark__show(table, store, columns, visible)"
     with (
         harness.mutated(
             macro, shown, f"run_query('stopped') if 'daily' in model.name else {shown}"
