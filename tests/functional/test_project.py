@@ -61,17 +61,46 @@ def test_everything_is_described(manifest: Any) -> None:
     for node in (*ours(manifest.metrics), *ours(manifest.semantic_models)):
         parts = [node, *getattr(node, "dimensions", ()), *getattr(node, "measures", ())]
         missing += [f"{node.name}, {part.name}" for part in parts if not part.description]
-    for macro in ours(manifest.macros):
-        if not macro.description:
-            missing.append(f"macro {macro.name}")
-        signature = re.search(r"macro \w+\((.*?)\)", macro.macro_sql, re.DOTALL)
-        arguments = {argument.name for argument in macro.arguments if argument.description}
-        given = signature.group(1).split(",") if signature else []
-        missing += [
-            f"macro {macro.name}, argument {name}"
-            for name in (argument.split("=")[0].strip() for argument in given)
-            if name and name not in arguments
+    assert missing == []
+
+
+def macros_that_others_call() -> set[str]:
+    """Names of what is called outside macros/: by models, tests, hooks, analyses and the docs."""
+    called = set()
+    for pattern in (
+        "models/**/*.sql",
+        "models/**/*.yml",
+        "tests/singular/*.sql",
+        "analyses/*.sql",
+        "integration_tests/*/*.sql",
+        "dbt_project.yml",
+        "docs/exact_days.md",
+    ):
+        for path in ROOT.glob(pattern):
+            text = path.read_text(encoding="utf-8")
+            called |= set(re.findall(r"(?<![.\w'])(?:customer_health\.)?(\w+)\(", text))
+            # a materialization is called by its name
+            called |= {
+                f"materialization_{name}_default"
+                for name in re.findall(r"materialized(?:=|: )'?(\w+)", text)
+            }
+    return called
+
+
+def test_macros_that_others_call_are_described_and_no_others(manifest: Any) -> None:
+    called = macros_that_others_call()
+    macros = ours(manifest.macros)
+    public = {macro.name for macro in macros if macro.name in called}
+    assert {macro.name for macro in macros if macro.description} == public
+    missing = []
+    for macro in macros:
+        signature = re.search(r"macro \w+\((.*?)\) -?%}", macro.macro_sql, re.DOTALL)
+        given = re.findall(r"(\w+)(?:=[^,]*)?(?:, |$)", signature.group(1)) if signature else []
+        described = [
+            argument.name for argument in macro.arguments if argument.type and argument.description
         ]
+        if macro.name in public and described != given:
+            missing.append(f"{macro.name}({', '.join(given)}), described: {described}")
     assert missing == []
 
 

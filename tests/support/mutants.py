@@ -302,32 +302,24 @@ MUTANTS = {
                "[^-+0-9]', '', 'g')", "in forms"),
         Mutant("a point is no point", "[0-9]{3})+'", "[0-9]+)+'", "in forms"),
     ],
-    "macros/dates/date_spine.sql": [
+    "macros/sql/dates.sql": [
         Mutant("last day of each period is lost", "generate_series(", "range("),
-    ],
-    "macros/dates/merge_overlapping_intervals.sql": [
         Mutant("only the interval before is looked at",
                "max(last_day) over (\n                partition by {{ keys }} order by first_day, "
                "last_day\n                rows between unbounded preceding and 1 preceding",
                "lag(last_day) over (partition by {{ keys }} order by first_day, last_day"),
     ],
-    "macros/metrics/running_total.sql": [
+    "macros/sql/windows.sql": [
         Mutant("totals run on over customers", "partition by {{ partition_by }} ", ""),
-    ],
-    "macros/metrics/range_per_group.sql": [
         Mutant("score compares all days", "min({{ column }}) as lowest",
                "min(min({{ column }})) over () as lowest"),
     ],
-    "macros/metrics/percent_change.sql": [
+    "macros/sql/rounding.sql": [
         Mutant("change is against the new value", "')', previous)", "')', current)"),
-    ],
-    "macros/metrics/rounded_ratio.sql": [
         Mutant("quotients are truncated", "}}) + {{ denominator }})", "}}))"),
         Mutant("quotients are floating point",
                "(200 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }})",
                "100 * round(cast(abs({{ numerator }}) as double) / {{ denominator }}, 2)"),
-    ],
-    "macros/metrics/rounded_rate.sql": [
         Mutant("rates are truncated", "as hugeint) + {{ whole }})", "as hugeint))", "judged"),
     ],
     "macros/metrics/tenth.sql": [

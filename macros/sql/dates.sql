@@ -1,3 +1,56 @@
+{% macro add_days(date, number_of_days) -%}
+    {{ return(adapter.dispatch('add_days', 'customer_health')(date, number_of_days)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__add_days(date, number_of_days) -%}
+    ({{ date }} + {{ number_of_days }})
+{%- endmacro %}
+
+
+{% macro spark__add_days(date, number_of_days) -%}
+    date_add({{ date }}, {{ number_of_days }})
+{%- endmacro %}
+
+
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between', 'customer_health')(first_day, last_day)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    ({{ last_day }} - {{ first_day }})
+{%- endmacro %}
+
+
+{% macro spark__days_between(first_day, last_day) -%}
+    datediff({{ last_day }}, {{ first_day }})
+{%- endmacro %}
+
+
+{% macro date_spine(relation, first_day, last_day, columns) -%}
+    {{ return(adapter.dispatch('date_spine', 'customer_health')(relation, first_day, last_day, columns)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__date_spine(relation, first_day, last_day, columns) -%}
+    select
+        {{ columns | join(',\n        ') }},
+        cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date) as date
+    from {{ relation }}
+{%- endmacro %}
+
+
+{# sequence() would count backwards. #}
+{% macro spark__date_spine(relation, first_day, last_day, columns) -%}
+    select
+        {{ columns | join(',\n        ') }},
+        explode(sequence({{ first_day }}, {{ last_day }})) as date
+    from {{ relation }}
+    where {{ first_day }} <= {{ last_day }}
+{%- endmacro %}
+
+
 {% macro merge_overlapping_intervals(relation, partition_by, first_day, last_day) -%}
     {%- set keys = partition_by | join(', ') -%}
     {%- set forever = "cast('9999-12-31' as date)" -%}

@@ -1,3 +1,8 @@
+{% macro running_total(column, partition_by, order_by) -%}
+    sum({{ column }}) over (partition by {{ partition_by }} order by {{ order_by }} rows unbounded preceding)
+{%- endmacro %}
+
+
 {# Adds the lowest and highest value of a column per group, as `lowest` and `highest`. #}
 {% macro range_per_group(relation, column, group_by) -%}
     {{ return(adapter.dispatch('range_per_group', 'customer_health')(relation, column, group_by)) }}
@@ -29,4 +34,19 @@
         min({{ column }}) over (partition by {{ group_by }}) as lowest,
         max({{ column }}) over (partition by {{ group_by }}) as highest
     from {{ relation }}
+{%- endmacro %}
+
+
+{# Goes after a select, whose rows Spark then shuffles once for all steps that follow by this column. #}
+{% macro repartition_hint(column) -%}
+    {{ return(adapter.dispatch('repartition_hint', 'customer_health')(column)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__repartition_hint(column) -%}
+{%- endmacro %}
+
+
+{% macro spark__repartition_hint(column) -%}
+    {{ return('/*+ repartition(' ~ column ~ ') */ ') }}
 {%- endmacro %}
