@@ -63,7 +63,8 @@
     {% set sources = changes | map(attribute='source') | select | unique | sort | join(', ') %}
     {% set days = changes | map(attribute='date') | select | map('string') | unique | list %}
     {% set last_day = changes[0].last_day | string if changes[0].last_day else '' %}
-    {% set num_days = days | select('le', last_day) | list | length %}
+    {# rows after the end that the table is given do not count #}
+    {% set num_days = (days | select('le', last_day) | list if given.last_day else days) | length %}
     {% set rebuild_from = customer_health._rebuild_from() %}
     {% set rebuild_from = rebuild_from if rebuild_from and rebuild_from <= last_day else none %}
     {% set reasons = [
