@@ -7,17 +7,17 @@ with paying_customers as (
 
     select
         customer_id,
-        {{ tenth('customer_risk_score_raw', partition_by='last_metrics_date') | indent(8) }} as tenth,
+        {{ decile('customer_risk_score_raw', partition_by='last_metrics_date') | indent(8) }} as decile,
         total_arr
     from {{ ref('customers_enriched') }}
     where total_arr > 0
 
 ),
 
-tenths as (
+deciles as (
 
     select
-        tenth,
+        decile,
         num_customers,
         num_churned
     from {{ ref('risk_score_lift') }}
@@ -30,20 +30,20 @@ history as (
     select
         coalesce(sum(num_customers), 0) as num_customers,
         coalesce(sum(num_churned), 0) as num_churned
-    from tenths
+    from deciles
 
 ),
 
--- an empty tenth has the overall rate
+-- an empty decile has the overall rate
 rates as (
 
     select
         paying_customers.customer_id,
-        paying_customers.tenth,
+        paying_customers.decile,
         paying_customers.total_arr,
         cast({{ rounded_rate(
-            '(coalesce(tenths.num_churned, 0) * history.num_customers + ' ~ few ~ ' * history.num_churned)',
-            '((coalesce(tenths.num_customers, 0) + ' ~ few ~ ') * history.num_customers)',
+            '(coalesce(deciles.num_churned, 0) * history.num_customers + ' ~ few ~ ' * history.num_churned)',
+            '((coalesce(deciles.num_customers, 0) + ' ~ few ~ ') * history.num_customers)',
         ) | indent(8) }} as decimal(9, 6)) as churn_rate,
         case
             when history.num_customers = 0 then 'history_too_short'
@@ -52,13 +52,13 @@ rates as (
         end as why_unknown
     from paying_customers
     cross join history
-    left join tenths on paying_customers.tenth = tenths.tenth
+    left join deciles on paying_customers.decile = deciles.decile
 
 )
 
 select
     customer_id,
-    tenth,
+    decile,
     case when why_unknown is null then churn_rate end as churn_rate,
     total_arr,
     case when why_unknown is null then cast(round(total_arr * churn_rate, 2) as decimal(18, 2)) end as expected_lost_arr,

@@ -10,7 +10,7 @@ placed as (
 
     select
         cast({{ dbt.date_trunc('month', 'date') }} as date) as month,
-        {{ tenth('customer_risk_score_raw', partition_by='date') | indent(8) }} as tenth,
+        {{ decile('customer_risk_score_raw', partition_by='date') | indent(8) }} as decile,
         case when has_churned then 1 else 0 end as churned,
         lost_arr,
         cast(100 * lost_arr as bigint) as lost_cents
@@ -19,17 +19,17 @@ placed as (
 ),
 
 -- each month, and all together
-tenths as (
+deciles as (
 
     select
         month,
-        tenth,
+        decile,
         count(*) as num_customers,
         sum(churned) as num_churned,
         sum(lost_arr) as lost_arr,
         sum(lost_cents) as lost_cents
     from placed
-    group by grouping sets ((month, tenth), (tenth))  -- noqa: PRS
+    group by grouping sets ((month, decile), (decile))  -- noqa: PRS
 
 ),
 
@@ -40,15 +40,15 @@ compared as (
         sum(num_customers) over (partition by month) as all_customers,
         sum(num_churned) over (partition by month) as all_churned,
         sum(lost_cents) over (partition by month) as all_lost_cents,
-        sum(num_churned) over (partition by month order by tenth) as churned_so_far,
-        sum(lost_cents) over (partition by month order by tenth) as lost_cents_so_far
-    from tenths
+        sum(num_churned) over (partition by month order by decile) as churned_so_far,
+        sum(lost_cents) over (partition by month order by decile) as lost_cents_so_far
+    from deciles
 
 )
 
 select
     month,
-    tenth,
+    decile,
     cast(num_customers as int) as num_customers,
     cast(num_churned as int) as num_churned,
     cast({{ rounded_rate('num_churned', 'num_customers') | indent }} as decimal(9, 6)) as churn_rate,

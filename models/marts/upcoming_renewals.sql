@@ -76,7 +76,7 @@ select
     cast({{ days_between('ending.last_metrics_date', 'ending.end_date') }} as int) as days_until_end,
     ending.arr,
     customers.customer_risk_score,
-    outlook.tenth,
+    outlook.decile,
     outlook.expected_lost_arr
 from ending
 inner join customers on ending.customer_id = customers.customer_id

@@ -129,7 +129,7 @@ def test_a_perfect_score_is_worth_all(dbt: Dbt, tmp_path: Path) -> None:
     assert power["products_driver"]["auc"] == Fraction(1, 2)
     assert power["customer_risk_score_raw"]["num_churned"] >= 20
     lift = [row for row in harness.read_table(db, "risk_score_lift") if row["month"] is None]
-    (first,) = (row for row in lift if row["tenth"] == 1)
+    (first,) = (row for row in lift if row["decile"] == 1)
     # with all that stay alike, whole months are in it
     assert first["lift"] > 1
     outlook = {row["customer_id"]: row for row in harness.read_table(db, "customer_outlook")}

@@ -47,7 +47,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "customer_months": ("customer_id", "month"),
     "open_support_tickets": ("ticket_id",),
     "risk_score_outcomes": ("customer_id", "date"),
-    "risk_score_lift": ("month", "tenth"),
+    "risk_score_lift": ("month", "decile"),
     "risk_score_power": ("month", "predictor"),
     "customer_outlook": ("customer_id",),
     "upcoming_renewals": ("customer_id", "product_id", "end_date"),

@@ -146,17 +146,17 @@ MUTANTS = {
         Mutant("who left has contracted", "outcome_days.arr_after > 0 and ", "", "judged"),
     ],
     "models/marts/risk_score_lift.sql": [
-        Mutant("tenths are those of all months", "partition_by='date'", "partition_by='1'",
+        Mutant("deciles are those of all months", "partition_by='date'", "partition_by='1'",
                "judged"),
         Mutant("who pays less has churned", "case when has_churned", "case when lost_arr > 0",
                "judged"),
         Mutant("lift is a rate", "(num_churned * all_customers)", "(num_churned * all_churned)",
                "judged"),
-        Mutant("shares are those of one tenth",
-               "sum(num_churned) over (partition by month order by tenth)", "num_churned",
+        Mutant("shares are those of one decile",
+               "sum(num_churned) over (partition by month order by decile)", "num_churned",
                "judged"),
-        Mutant("shares of the lost ARR are those of one tenth",
-               "sum(lost_cents) over (partition by month order by tenth)", "lost_cents", "judged"),
+        Mutant("shares of the lost ARR are those of one decile",
+               "sum(lost_cents) over (partition by month order by decile)", "lost_cents", "judged"),
     ],
     "models/marts/risk_score_power.sql": [
         Mutant("a tie is in order", "num_stayed_up_to_it - num_stayed))",
@@ -322,9 +322,9 @@ MUTANTS = {
                "100 * round(cast(abs({{ numerator }}) as double) / {{ denominator }}, 2)"),
         Mutant("rates are truncated", "as hugeint) + {{ whole }})", "as hugeint))", "judged"),
     ],
-    "macros/metrics/tenth.sql": [
-        Mutant("the first tenth is the calmest", " desc) - 1)", ") - 1)", "judged"),
-        Mutant("customers alike are in two tenths", "rank()", "row_number()", "judged"),
+    "macros/metrics/decile.sql": [
+        Mutant("the first decile is the calmest", " desc) - 1)", ") - 1)", "judged"),
+        Mutant("customers alike are in two deciles", "rank()", "row_number()", "judged"),
     ],
     "macros/settings/outcome_days.sql": [
         Mutant("outcome_days is ignored", "return(text | int)", "return(90)", "judged"),

@@ -968,7 +968,7 @@ def _outcomes(daily: list[Row], outcome_days: int) -> list[Row]:
     return outcomes
 
 
-def _tenth(raw: Decimal, all_raws: Sequence[Decimal]) -> int:
+def _decile(raw: Decimal, all_raws: Sequence[Decimal]) -> int:
     return 1 + 10 * sum(other > raw for other in all_raws) // len(all_raws)
 
 
@@ -981,25 +981,25 @@ def _by_month(outcomes: list[Row]) -> dict[date | None, list[Row]]:
 
 
 def _lift(outcomes: list[Row]) -> list[Row]:
-    tenths = {}
+    deciles = {}
     for row in outcomes:
-        month_end = [r["customer_risk_score_raw"] for r in outcomes if r["date"] == row["date"]]
-        tenths[row["customer_id"], row["date"]] = _tenth(row["customer_risk_score_raw"], month_end)
+        raws = [r["customer_risk_score_raw"] for r in outcomes if r["date"] == row["date"]]
+        deciles[row["customer_id"], row["date"]] = _decile(row["customer_risk_score_raw"], raws)
     rows = []
     for month, group in _by_month(outcomes).items():
-        placed = [(tenths[row["customer_id"], row["date"]], row) for row in group]
+        placed = [(deciles[row["customer_id"], row["date"]], row) for row in group]
         churned = sum(row["has_churned"] for row in group)
         lost = sum(row["lost_arr"] for row in group)
-        for tenth in range(1, 11):
-            members = [row for place, row in placed if place == tenth]
-            so_far = [row for place, row in placed if place <= tenth]
+        for decile in range(1, 11):
+            members = [row for place, row in placed if place == decile]
+            so_far = [row for place, row in placed if place <= decile]
             if not members:
                 continue
             here = sum(row["has_churned"] for row in members)
             rows.append(
                 {
                     "month": month,
-                    "tenth": tenth,
+                    "decile": decile,
                     "num_customers": len(members),
                     "num_churned": here,
                     "churn_rate": share(here, len(members)),
@@ -1040,9 +1040,9 @@ def _power(outcomes: list[Row]) -> list[Row]:
 
 
 def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
-    tenths = {row["tenth"]: row for row in lift if row["month"] is None}
-    outcomes = sum(row["num_customers"] for row in tenths.values())
-    churned = sum(row["num_churned"] for row in tenths.values())
+    deciles = {row["decile"]: row for row in lift if row["month"] is None}
+    outcomes = sum(row["num_customers"] for row in deciles.values())
+    churned = sum(row["num_churned"] for row in deciles.values())
     why = None
     if not churned:
         why = "nobody_has_churned"
@@ -1054,16 +1054,16 @@ def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
     rows = []
     for customer in paying:
         raws = [row["customer_risk_score_raw"] for row in paying]
-        tenth = _tenth(customer["customer_risk_score_raw"], raws)
+        decile = _decile(customer["customer_risk_score_raw"], raws)
         rate = None
         if why is None:
-            here = tenths.get(tenth, {"num_customers": 0, "num_churned": 0})
+            here = deciles.get(decile, {"num_customers": 0, "num_churned": 0})
             expected = here["num_churned"] + FEW_OUTCOMES * Fraction(churned, outcomes)
             rate = share(expected, here["num_customers"] + FEW_OUTCOMES)
         rows.append(
             {
                 "customer_id": customer["customer_id"],
-                "tenth": tenth,
+                "decile": decile,
                 "churn_rate": rate,
                 "total_arr": customer["total_arr"],
                 "expected_lost_arr": None if rate is None else round2(customer["total_arr"] * rate),
@@ -1108,7 +1108,7 @@ def _renewals(
                     "days_until_end": (end - today).days,
                     "arr": Decimal(0),
                     "customer_risk_score": customer["customer_risk_score"],
-                    "tenth": known.get("tenth"),
+                    "decile": known.get("decile"),
                     "expected_lost_arr": known.get("expected_lost_arr"),
                 },
             )

@@ -1,5 +1,5 @@
-{# Not ntile, which splits equal scores between tenths by chance. #}
-{% macro tenth(column, partition_by) -%}
+{# Not ntile, which splits equal scores between deciles by chance. #}
+{% macro decile(column, partition_by) -%}
     cast(
         floor(
             10 * (rank() over (partition by {{ partition_by }} order by {{ column }} desc) - 1)
