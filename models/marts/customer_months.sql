@@ -33,5 +33,9 @@ select
     ) as contraction_arr,
     cast(case when arr_at_end = 0 then arr_at_start else 0 end as decimal(18, 2)) as lost_arr,
     arr_at_end,
-    cast(arr_a_year_before as decimal(18, 2)) as arr_a_year_before
+    cast(arr_a_year_before as decimal(18, 2)) as arr_a_year_before,
+    cast(case when arr_a_year_before > 0 then arr_at_end else 0 end as decimal(18, 2)) as retained_arr,
+    cast(greatest(arr_a_year_before - arr_at_end, 0) as decimal(18, 2)) as arr_lost_in_a_year,
+    arr_a_year_before > 0 as had_arr_a_year_before,
+    arr_a_year_before > 0 and arr_at_end = 0 as has_left_within_a_year
 from month_ends

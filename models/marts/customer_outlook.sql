@@ -1,66 +1,49 @@
 {{ config(materialized='view') }}
 
-{#- Ten customers at three month ends each, since a departure within 90 days is an outcome of three. -#}
-{%- set few = 30 %}
-
 with paying_customers as (
 
     select
         customer_id,
         {{ decile('customer_risk_score_raw', partition_by='last_metrics_date') | indent(8) }} as decile,
+        customer_risk_score,
         total_arr
     from {{ ref('customers_enriched') }}
     where total_arr > 0
 
 ),
 
-deciles as (
+churn_rates as (
 
-    select
-        decile,
-        num_customers,
-        num_churned
-    from {{ ref('risk_score_lift') }}
-    where month is null
+    select * from {{ ref('churn_rates') }}
 
 ),
 
-history as (
-
-    select
-        coalesce(sum(num_customers), 0) as num_customers,
-        coalesce(sum(num_churned), 0) as num_churned
-    from deciles
-
-),
-
--- an empty decile has the overall rate
-rates as (
+-- while history is too short for a rate, what the score says
+stakes as (
 
     select
         paying_customers.customer_id,
         paying_customers.decile,
+        churn_rates.churn_rate,
         paying_customers.total_arr,
-        cast({{ rounded_rate(
-            '(coalesce(deciles.num_churned, 0) * history.num_customers + ' ~ few ~ ' * history.num_churned)',
-            '((coalesce(deciles.num_customers, 0) + ' ~ few ~ ') * history.num_customers)',
-        ) | indent(8) }} as decimal(9, 6)) as churn_rate,
-        case
-            when history.num_customers = 0 then 'history_too_short'
-            when history.num_customers < {{ few }} then 'too_few_outcomes'
-            when history.num_churned = 0 then 'nobody_has_churned'
-        end as why_unknown
+        churn_rates.why_unknown,
+        cast(
+            coalesce(churn_rates.churn_rate, paying_customers.customer_risk_score * 0.01) as decimal(9, 6)
+        ) as rate_at_stake,
+        case when churn_rates.churn_rate is null then 'score x ARR' else 'expected loss' end as at_stake_is
     from paying_customers
-    cross join history
-    left join deciles on paying_customers.decile = deciles.decile
+    inner join churn_rates on paying_customers.decile = churn_rates.decile
 
 )
 
 select
     customer_id,
     decile,
-    case when why_unknown is null then churn_rate end as churn_rate,
+    churn_rate,
     total_arr,
-    case when why_unknown is null then cast(round(total_arr * churn_rate, 2) as decimal(18, 2)) end as expected_lost_arr,
-    why_unknown
-from rates
+    cast(round(total_arr * churn_rate, 2) as decimal(18, 2)) as expected_lost_arr,
+    why_unknown,
+    rate_at_stake,
+    cast(round(total_arr * rate_at_stake, 2) as decimal(18, 2)) as arr_at_stake,
+    at_stake_is
+from stakes

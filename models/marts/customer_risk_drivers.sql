@@ -2,6 +2,7 @@
 
 {%- set weights = risk_weights() %}
 {%- set scale = 100 * weights.scale %}
+{%- set bands = risk_bands() %}
 
 with daily_metrics as (
 
@@ -17,6 +18,8 @@ falls as (
         customer_id,
         date,
         customer_risk_score_raw,
+        customer_risk_score,
+        total_arr,
         -{{ weights.products }} * {{ bounded_hundredths('pct_change_products_90d') }} as products,
         -{{ weights.arr }} * {{ bounded_hundredths('pct_change_arr_90d') }} as arr,
         -{{ weights.logins }} * {{ bounded_hundredths('pct_change_logins_3m') }} as logins,
@@ -50,16 +53,23 @@ drivers as (
         up_to_logins - up_to_arr as logins_driver,
         up_to_unique_users - up_to_logins as unique_users_driver,
         customer_risk_score_raw - up_to_unique_users as critical_tickets_driver,
-        customer_risk_score_raw
+        customer_risk_score_raw,
+        customer_risk_score,
+        total_arr
     from sums
 
 ),
 
-largest_drivers as (
+judged as (
 
     select
         *,
-        greatest(products_driver, arr_driver, logins_driver, unique_users_driver, critical_tickets_driver) as largest
+        greatest(products_driver, arr_driver, logins_driver, unique_users_driver, critical_tickets_driver) as largest,
+        case
+            when customer_risk_score >= {{ bands.at_risk }} then 'at_risk'
+            when customer_risk_score >= {{ bands.watch }} then 'watch'
+            else 'calm'
+        end as risk_band
     from drivers
 
 )
@@ -81,5 +91,9 @@ select
         when logins_driver = largest then 'logins'
         when unique_users_driver = largest then 'unique_users'
         else 'critical_tickets'
-    end as largest_driver
-from largest_drivers
+    end as largest_driver,
+    customer_risk_score,
+    risk_band,
+    total_arr,
+    cast(case when risk_band = 'at_risk' then total_arr else 0 end as decimal(18, 2)) as arr_at_risk
+from judged

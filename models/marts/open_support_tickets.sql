@@ -47,5 +47,12 @@ select
     customer_id,
     ticket_category,
     created_date,
-    cast(days_open as integer) as days_open
+    cast(days_open as integer) as days_open,
+    case
+        when days_open < 7 then 'less than 7 days'
+        when days_open < 14 then '7 to 13 days'
+        when days_open < 30 then '14 to 29 days'
+        when days_open < 90 then '30 to 89 days'
+        else '90 days or more'
+    end as age_group
 from open_on_the_last_day

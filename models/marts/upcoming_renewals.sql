@@ -77,7 +77,9 @@ select
     ending.arr,
     customers.customer_risk_score,
     outlook.decile,
-    outlook.expected_lost_arr
+    outlook.expected_lost_arr,
+    cast(round(ending.arr * outlook.rate_at_stake, 2) as decimal(18, 2)) as arr_at_stake,
+    outlook.at_stake_is
 from ending
 inner join customers on ending.customer_id = customers.customer_id
 left join outlook on ending.customer_id = outlook.customer_id

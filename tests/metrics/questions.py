@@ -116,7 +116,7 @@ STATES = "customers,paying_customers,arr,mrr,arr_at_risk,active_users,open_ticke
 
 STATES_IN_SQL = """
     count(*), count(case when total_arr > 0 then 1 end), sum(total_arr), sum(total_mrr),
-    coalesce(sum(case when customer_risk_score_raw >= 100 then total_arr end), 0),
+    coalesce(sum(case when customer_risk_score >= 60 then total_arr end), 0),
     sum(num_unique_users_last_3m), sum(open_tickets), sum(tickets_open_14plus_days),
     avg(customer_risk_score::double)
 """
@@ -145,7 +145,7 @@ QUESTIONS = {
         with {MONTHS}
         select date_trunc('year', month), region,
             count(*), count(case when total_arr > 0 then 1 end), sum(total_arr), sum(total_mrr),
-            sum(case when customer_risk_score_raw >= 100 then total_arr else 0 end),
+            sum(case when customer_risk_score >= 60 then total_arr else 0 end),
             sum(num_unique_users_last_3m), sum(open_tickets), sum(tickets_open_14plus_days)
         from month_rows where month(date) = 12 group by all
         """,
