@@ -41,9 +41,9 @@ select
     decile,
     churn_rate,
     total_arr,
-    cast(round(total_arr * churn_rate, 2) as decimal(18, 2)) as expected_lost_arr,
+    {{ part_of('total_arr', 'churn_rate') }} as expected_lost_arr,
     why_unknown,
     rate_at_stake,
-    cast(round(total_arr * rate_at_stake, 2) as decimal(18, 2)) as arr_at_stake,
+    {{ part_of('total_arr', 'rate_at_stake') }} as arr_at_stake,
     at_stake_is
 from stakes

@@ -56,7 +56,9 @@ placed as (
         month_ends.arr_at_risk,
         case when month_ends.total_arr > 0 then 1 else 0 end as is_paying,
         case when month_ends.arr_at_risk > 0 then 1 else 0 end as is_at_risk,
-        case when month_ends.total_arr > 0 then round(month_ends.total_arr * churn_rates.churn_rate, 2) end as expected_lost_arr,
+        case
+            when month_ends.total_arr > 0 then {{ part_of('month_ends.total_arr', 'churn_rates.churn_rate') }}
+        end as expected_lost_arr,
         customer_months.arr_a_year_before,
         customer_months.retained_arr,
         customer_months.arr_lost_in_a_year,

@@ -78,7 +78,7 @@ select
     customers.customer_risk_score,
     outlook.decile,
     outlook.expected_lost_arr,
-    cast(round(ending.arr * outlook.rate_at_stake, 2) as decimal(18, 2)) as arr_at_stake,
+    {{ part_of('ending.arr', 'outlook.rate_at_stake') }} as arr_at_stake,
     outlook.at_stake_is
 from ending
 inner join customers on ending.customer_id = customers.customer_id

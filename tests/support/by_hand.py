@@ -122,7 +122,11 @@ def _handmade_drivers() -> list[oracle.Row]:
     rows = []
     for daily in _handmade_daily():
         *drivers, largest = _HANDMADE_DRIVERS[daily["customer_id"], str(daily["date"])]
+        score, arr = daily["customer_risk_score"], daily["total_arr"]
+        band = "at_risk" if score >= 60 else "watch" if score >= 40 else "calm"
+        at_risk = arr if band == "at_risk" else Decimal("0.00")
         values = [*map(Decimal, drivers), daily["customer_risk_score_raw"], largest]
+        values += [score, band, arr, at_risk]
         head = [daily[column] for column in oracle.DRIVER_COLUMNS[:3]]
         rows.append(dict(zip(oracle.DRIVER_COLUMNS, [*head, *values], strict=True)))
     return rows

@@ -49,8 +49,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "risk_score_outcomes": ("customer_id", "date"),
     "risk_score_lift": ("month", "decile"),
     "risk_score_power": ("month", "predictor"),
+    "churn_rates": ("decile",),
     "customer_outlook": ("customer_id",),
     "upcoming_renewals": ("customer_id", "product_id", "end_date"),
+    "customer_list": ("customer_id",),
+    "customer_week": ("customer_id",),
+    "segment_months": ("month", "kind", "segment"),
+    "cohort_quarters": ("cohort", "quarters_since_acquisition"),
+    "usage_before_churn": ("customer_group", "months_before"),
 }
 # Settings that decide which nodes exist and what they depend on.
 PARSED = {
@@ -315,6 +321,7 @@ def dbt_vars(settings: oracle.Settings, data_dir: Path | None = None) -> dict[st
         "high_aging_ticket_threshold": settings.high_aging_ticket_threshold,
         "risk_weights": dict(settings.risk_weights),
         "outcome_days": settings.outcome_days,
+        "risk_bands": dict(settings.risk_bands),
     }
     if settings.as_of_date is not None:
         result["as_of_date"] = settings.as_of_date.isoformat()

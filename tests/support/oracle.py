@@ -28,6 +28,9 @@ RawTables = Mapping[str, Sequence[Mapping[str, object]]]
 
 WINDOW_DAYS = 90
 AGING_DAYS = 14
+# Youngest first, with the first age that is too old.
+AGES = {"less than 7 days": 7, "7 to 13 days": 14, "14 to 29 days": 30, "30 to 89 days": 90}
+OLDEST = "90 days or more"
 ARR_LIMIT = 10**13
 LARGEST = Decimal("9999999999999999.99")
 WEIGHT_NAMES = ("products", "arr", "logins", "unique_users", "critical_tickets")
@@ -109,6 +112,10 @@ DRIVER_COLUMNS = (
     *(f"{name}_driver" for name in WEIGHT_NAMES),
     "customer_risk_score_raw",
     "largest_driver",
+    "customer_risk_score",
+    "risk_band",
+    "total_arr",
+    "arr_at_risk",
 )
 ENRICHED_COLUMNS = (
     "customer_id",
@@ -147,6 +154,9 @@ class Settings:
     high_aging_ticket_threshold: int = 3
     risk_weights: dict[str, Decimal] = field(default_factory=_equal_weights)
     outcome_days: int = WINDOW_DAYS
+    risk_bands: Mapping[str, Decimal] = field(
+        default_factory=lambda: {"watch": Decimal(40), "at_risk": Decimal(60)}
+    )
 
 
 @dataclass(frozen=True)
@@ -156,9 +166,7 @@ class Result:
     ``customer_daily_metrics``, ``customers_enriched`` and ``customer_risk_drivers`` hold one dict
     per row with the columns ``DAILY_COLUMNS``, ``ENRICHED_COLUMNS`` and ``DRIVER_COLUMNS`` (str,
     int, bool, date, None, and Decimal with two places).  ``rejected_records`` has source_table,
-    reason and record_key.  ``customer_months``, ``open_support_tickets``, ``upcoming_renewals``,
-    ``customer_outlook`` and those that begin with ``risk_score`` have the columns that the models
-    of these names have.
+    reason and record_key.  The others have the columns of the models of their names.
     ``accepted`` has the cleaned rows per table.  ``as_of_date`` is None when there is no usable
     day at all, and ``first_day`` is the oldest day of the accepted rows.
     ``all_customers_rejected`` says that there are customers, and none of them is accepted.
@@ -172,8 +180,14 @@ class Result:
     risk_score_outcomes: list[Row]
     risk_score_lift: list[Row]
     risk_score_power: list[Row]
+    churn_rates: list[Row]
     customer_outlook: list[Row]
     upcoming_renewals: list[Row]
+    customer_list: list[Row]
+    customer_week: list[Row]
+    segment_months: list[Row]
+    cohort_quarters: list[Row]
+    usage_before_churn: list[Row]
     rejected_records: list[Row]
     accepted: dict[str, list[Row]]
     as_of_date: date | None
@@ -901,10 +915,15 @@ def _months(daily: list[Row]) -> list[Row]:
         next_day = day + timedelta(days=1)
         a_year_before = next_day.replace(year=next_day.year - 1) - timedelta(days=1)
         amounts = {"arr_at_start": at_start, **change, "arr_at_end": at_end}
-        amounts["arr_a_year_before"] = arr.get(a_year_before, Decimal(0))
+        before = arr.get(a_year_before, Decimal(0))
+        amounts["arr_a_year_before"] = before
+        amounts["retained_arr"] = at_end if before else 0
+        amounts["arr_lost_in_a_year"] = max(before - at_end, Decimal(0))
         rows.append(
             {"customer_id": daily[0]["customer_id"], "month": day.replace(day=1)}
             | {name: round2(amount) for name, amount in amounts.items()}
+            | {"had_arr_a_year_before": before > 0}
+            | {"has_left_within_a_year": before > 0 and at_end == 0}
         )
     return rows
 
@@ -923,7 +942,11 @@ def _open_tickets(
             continue
         names = ("ticket_id", "customer_id", "ticket_category", "created_date")
         days_open = (last_day - ticket["created_date"].date()).days
-        rows.append({name: ticket[name] for name in names} | {"days_open": days_open})
+        age_group = next((name for name, limit in AGES.items() if days_open < limit), OLDEST)
+        rows.append(
+            {name: ticket[name] for name in names}
+            | {"days_open": days_open, "age_group": age_group}
+        )
     return rows
 
 
@@ -1039,7 +1062,8 @@ def _power(outcomes: list[Row]) -> list[Row]:
     ]
 
 
-def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
+def _churn_rates(lift: list[Row]) -> list[Row]:
+    """The rate of each decile, drawn towards the overall one."""
     deciles = {row["decile"]: row for row in lift if row["month"] is None}
     outcomes = sum(row["num_customers"] for row in deciles.values())
     churned = sum(row["num_churned"] for row in deciles.values())
@@ -1050,24 +1074,45 @@ def _outlook(enriched: list[Row], lift: list[Row]) -> list[Row]:
         why = "too_few_outcomes"
     if not outcomes:
         why = "history_too_short"
-    paying = [row for row in enriched if row["total_arr"]]
     rows = []
-    for customer in paying:
-        raws = [row["customer_risk_score_raw"] for row in paying]
-        decile = _decile(customer["customer_risk_score_raw"], raws)
+    for decile in range(1, 11):
+        here = deciles.get(decile, {"num_customers": 0, "num_churned": 0})
         rate = None
         if why is None:
-            here = deciles.get(decile, {"num_customers": 0, "num_churned": 0})
             expected = here["num_churned"] + FEW_OUTCOMES * Fraction(churned, outcomes)
             rate = share(expected, here["num_customers"] + FEW_OUTCOMES)
+        rows.append(
+            {
+                "decile": decile,
+                "num_customers": here["num_customers"],
+                "num_churned": here["num_churned"],
+                "churn_rate": rate,
+                "why_unknown": why,
+            }
+        )
+    return rows
+
+
+def _outlook(enriched: list[Row], rates: list[Row]) -> list[Row]:
+    by_decile = {row["decile"]: row for row in rates}
+    paying = [row for row in enriched if row["total_arr"]]
+    raws = [row["customer_risk_score_raw"] for row in paying]
+    rows = []
+    for customer in paying:
+        decile = _decile(customer["customer_risk_score_raw"], raws)
+        rate, arr = by_decile[decile]["churn_rate"], customer["total_arr"]
+        at_stake = rounded(customer["customer_risk_score"] / 100 if rate is None else rate, 6)
         rows.append(
             {
                 "customer_id": customer["customer_id"],
                 "decile": decile,
                 "churn_rate": rate,
-                "total_arr": customer["total_arr"],
-                "expected_lost_arr": None if rate is None else round2(customer["total_arr"] * rate),
-                "why_unknown": why,
+                "total_arr": arr,
+                "expected_lost_arr": None if rate is None else round2(arr * rate),
+                "why_unknown": by_decile[decile]["why_unknown"],
+                "rate_at_stake": at_stake,
+                "arr_at_stake": round2(arr * at_stake),
+                "at_stake_is": "score x ARR" if rate is None else "expected loss",
             }
         )
     return rows
@@ -1110,10 +1155,257 @@ def _renewals(
                     "customer_risk_score": customer["customer_risk_score"],
                     "decile": known.get("decile"),
                     "expected_lost_arr": known.get("expected_lost_arr"),
+                    "arr_at_stake": None,
+                    "at_stake_is": known.get("at_stake_is"),
                 },
             )
             found["arr"] = round2(found["arr"] + row["arr"])
+            if known:
+                found["arr_at_stake"] = round2(found["arr"] * known["rate_at_stake"])
     return list(rows.values())
+
+
+# --- lists and summaries ---------------------------------------------------------------------
+
+LEFT_DAYS = 90
+SILENT_DAYS, LONG_SILENT_DAYS = 30, 90
+WEEK_COLUMNS = (
+    "total_arr",
+    "num_products",
+    "num_logins_last_3m",
+    "num_unique_users_last_3m",
+    "open_tickets",
+    "open_bug_tickets",
+    "open_incident_tickets",
+    "tickets_open_14plus_days",
+)
+EXPLAINED_BY = {
+    "products": "num_products",
+    "arr": "total_arr",
+    "logins": "num_logins_last_3m",
+    "unique_users": "num_unique_users_last_3m",
+}
+
+Days = Mapping[date, Row]
+
+
+def _add_bands(rows: list[Row], bands: Mapping[str, Decimal]) -> None:
+    for row in rows:
+        above = [name for name, limit in bands.items() if row["customer_risk_score"] >= limit]
+        row["risk_band"] = next((name for name in ("at_risk", "watch") if name in above), "calm")
+        row["arr_at_risk"] = row["total_arr"] if row["risk_band"] == "at_risk" else Decimal("0.00")
+
+
+def _list_row(customer: Row, days: Days, outlook: Row | None) -> Row:
+    """``customer`` as in customers_enriched, and its ``days``."""
+    last = customer["last_metrics_date"]
+    today, before = days.get(last, {}), {}
+    if last is not None:
+        before = days.get(last - timedelta(days=WINDOW_DAYS), {})
+    pays = bool(customer["total_arr"])
+    silent = customer["days_since_last_activity"]
+    never = last is not None and silent is None
+    if silent is None:
+        silent = customer["days_since_acquisition"]
+    is_silent = pays and silent >= SILENT_DAYS
+    silent_for = None
+    if is_silent:
+        silent_for = OLDEST if silent >= LONG_SILENT_DAYS else "30 to 89 days"
+    if is_silent and never:
+        silent_for = "since its acquisition"
+    paid = [day for day, row in days.items() if row["total_arr"]]
+    left = days[max(paid)] if paid and not pays else {}
+    if left and (last - left["date"]).days > LEFT_DAYS:
+        left = {}
+    of_outlook = ("decile", "churn_rate", "expected_lost_arr", "why_unknown")
+    return (
+        {
+            name: customer[name]
+            for name in ("customer_id", "region", "industry", "last_metrics_date", "total_arr")
+        }
+        | {"total_arr_90d_ago": before.get("total_arr")}
+        | {name: customer[name] for name in ("pct_change_arr_90d", "num_products")}
+        | {"num_products_90d_ago": before.get("num_products")}
+        | {
+            name: customer[name]
+            for name in (
+                *("num_logins_last_3m", "num_logins_prev_3m", "pct_change_logins_3m"),
+                *("num_unique_users_last_3m", "num_unique_users_prev_3m", "open_tickets"),
+                *("open_bug_tickets", "open_incident_tickets", "tickets_open_14plus_days"),
+                *("customer_risk_score_raw", "customer_risk_score"),
+            )
+        }
+        | {name: today.get(name) for name in ("risk_band", *DRIVERS, "largest_driver")}
+        | {name: (outlook or {}).get(name) for name in (*of_outlook, "arr_at_stake", "at_stake_is")}
+        | {name: customer[name] for name in ("days_since_acquisition", "days_since_last_activity")}
+        | {
+            "days_silent": silent,
+            "has_never_logged_in": never,
+            "silent_for": silent_for,
+            "last_day_with_arr": left.get("date"),
+            "days_since_arr": (last - left["date"]).days if left else None,
+            "lost_arr": left.get("total_arr"),
+            "score_then": left.get("customer_risk_score"),
+            "is_paying": pays,
+            "is_to_call": pays and today["largest_driver"] is not None,
+            "is_at_risk": pays and today["risk_band"] == "at_risk",
+            "is_silent_30": is_silent,
+            "is_silent_90": pays and silent >= LONG_SILENT_DAYS,
+            "has_left_recently": bool(left),
+        }
+    )
+
+
+def _week_row(customer: Row, now: Row, before: Row) -> Row:
+    """What has changed from a customer's day ``before`` to its last day."""
+    change = now["customer_risk_score_raw"] - before["customer_risk_score_raw"]
+    real, window = Decimal(0), Decimal(0)
+    changes = {name: now[f"{name}_driver"] - before[f"{name}_driver"] for name in WEIGHT_NAMES}
+    for name, moved in changes.items():
+        if not moved or not change or (moved > 0) != (change > 0):
+            continue
+        if name == "critical_tickets":
+            real += moved
+            continue
+        value, value_before = now[EXPLAINED_BY[name]], before[EXPLAINED_BY[name]]
+        if value < value_before if change > 0 else value > value_before:
+            real += moved
+        else:
+            window += moved
+    row = {name: customer[name] for name in ("customer_id", "region", "industry")}
+    for name in WEEK_COLUMNS:
+        row |= {name: now[name], f"{name}_a_week_ago": before[name]}
+    kind = "real change" if real else "effect of the window"
+    return (
+        row
+        | {name: now[name] for name in ("customer_risk_score", "customer_risk_score_raw")}
+        | {"customer_risk_score_raw_a_week_ago": before["customer_risk_score_raw"]}
+        | {"raw_score_change": change}
+        | {f"{name}_driver_change": moved for name, moved in changes.items()}
+        | {"real_change": round2(real), "window_change": round2(window)}
+        | {"change_is": kind if change else None}
+    )
+
+
+def _segment_months(
+    enriched: list[Row], days: Mapping[str, Days], months: list[Row], rates: list[Row]
+) -> list[Row]:
+    last = max((day for own in days.values() for day in own), default=None)
+    ends = {day for own in days.values() for day in own if (day + timedelta(days=1)).day == 1}
+    churn = {row["decile"]: row["churn_rate"] for row in rates}
+    by_month = {(row["customer_id"], row["month"]): row for row in months}
+    rows = []
+    for day in ends | {last} if last is not None else ():
+        month = day.replace(day=1)
+        present = [(row, days[row["customer_id"]].get(day)) for row in enriched]
+        present = [(customer, of_day) for customer, of_day in present if of_day is not None]
+        raws = [of_day["customer_risk_score_raw"] for _, of_day in present if of_day["total_arr"]]
+        groups: dict[tuple[str, str | None], list[tuple[Row, Row]]] = {}
+        for customer, of_day in present:
+            for kind in ("all", "region", "industry"):
+                groups.setdefault((kind, customer.get(kind)), []).append((customer, of_day))
+        for (kind, segment), members in groups.items():
+            paying = [of_day for _, of_day in members if of_day["total_arr"]]
+            losses = [
+                round2(row["total_arr"] * rate)
+                for row in paying
+                if (rate := churn[_decile(row["customer_risk_score_raw"], raws)]) is not None
+            ]
+            arr = sum((row["total_arr"] for row in paying), Decimal("0.00"))
+            at_risk = sum((row["arr_at_risk"] for row in paying), Decimal("0.00"))
+            past = [by_month.get((customer["customer_id"], month), {}) for customer, _ in members]
+            past = [row for row in past if row.get("arr_a_year_before")]
+            before = sum(row["arr_a_year_before"] for row in past)
+            rows.append(
+                {
+                    "month": month,
+                    "kind": kind,
+                    "segment": segment,
+                    "date": day,
+                    "is_over": day in ends,
+                    "is_latest": day == last,
+                    "num_paying_customers": len(paying),
+                    "num_customers_at_risk": sum(row["risk_band"] == "at_risk" for row in paying),
+                    "arr": arr,
+                    "arr_at_risk": at_risk,
+                    "pct_of_arr_at_risk": round2(100 * Fraction(at_risk) / Fraction(arr))
+                    if arr
+                    else None,
+                    "expected_lost_arr": round2(sum(losses)) if losses else None,
+                    "net_revenue_retention": share(sum(row["arr_at_end"] for row in past), before),
+                    "gross_churn": share(
+                        sum(max(row["arr_a_year_before"] - row["arr_at_end"], 0) for row in past),
+                        before,
+                    ),
+                    "customer_churn": share(sum(row["arr_at_end"] == 0 for row in past), len(past)),
+                }
+            )
+    return rows
+
+
+def _quarter(day: date) -> int:
+    """Counted from the year 0."""
+    return 4 * day.year + (day.month - 1) // 3
+
+
+def _first_day(quarter: int) -> date:
+    return date(quarter // 4, 3 * (quarter % 4) + 1, 1)
+
+
+def _cohort_quarters(enriched: list[Row], days: Mapping[str, Days]) -> list[Row]:
+    cohorts: dict[tuple[int, int], list[Decimal]] = {}
+    for customer in enriched:
+        for day, row in days[customer["customer_id"]].items():
+            next_day = day + timedelta(days=1)
+            if next_day.day == 1 and next_day.month in (1, 4, 7, 10):
+                key = _quarter(customer["acquisition_date"]), _quarter(day)
+                cohorts.setdefault(key, []).append(row["total_arr"])
+    return [
+        {
+            "cohort": _first_day(cohort),
+            "quarters_since_acquisition": quarter - cohort,
+            "quarter_end": _first_day(quarter + 1) - timedelta(days=1),
+            "num_customers": len(amounts),
+            "num_paying_customers": sum(amount > 0 for amount in amounts),
+            "pct_paying": round2(Fraction(100 * sum(map(bool, amounts)), len(amounts))),
+            "arr": sum(amounts),
+        }
+        for (cohort, quarter), amounts in cohorts.items()
+    ]
+
+
+def _usage(enriched: list[Row], days: Mapping[str, Days]) -> list[Row]:
+    """Logins by month of 30 days, counted back from the last day with ARR."""
+    groups: dict[str, list[list[int]]] = {}
+    for customer in enriched:
+        own = [row for _, row in sorted(days[customer["customer_id"]].items())]
+        while own and not own[-1]["total_arr"]:
+            own.pop()
+        if len(own) >= 180:
+            group = "stays" if customer["total_arr"] else "left"
+            logins = [row["num_logins"] for row in own[-180:]]
+            groups.setdefault(group, []).append(logins)
+    rows = []
+    for group, members in groups.items():
+        first = sum(sum(logins[:30]) for logins in members)
+        for months_before in range(6, 0, -1):
+            start = 30 * (6 - months_before)
+            found = [number for logins in members for number in logins[start : start + 30]]
+            rows.append(
+                {
+                    "customer_group": group,
+                    "months_before": months_before,
+                    "num_customers": len(members),
+                    "logins_per_customer": round2(Fraction(sum(found), len(members))),
+                    "active_days_per_customer": round2(
+                        Fraction(sum(map(bool, found)), len(members))
+                    ),
+                    "pct_of_first_month": round2(Fraction(100 * sum(found), first))
+                    if first
+                    else None,
+                }
+            )
+    return rows
 
 
 def compute(tables: RawTables, settings: Settings) -> Result:
@@ -1134,6 +1426,7 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         )
     daily = [row for rows in daily_by_customer.values() for row in rows]
     _add_scores(daily)
+    _add_bands(daily, settings.risk_bands)
     enriched = [
         _enriched_row(customer, as_of, daily_by_customer[customer["customer_id"]])
         for customer in accepted["customers"]
@@ -1142,12 +1435,21 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         row for rows in daily_by_customer.values() for row in _outcomes(rows, settings.outcome_days)
     ]
     lift = _lift(outcomes)
-    outlook = _outlook(enriched, lift)
+    rates = _churn_rates(lift)
+    outlook = _outlook(enriched, rates)
+    outlooks = {row["customer_id"]: row for row in outlook}
+    months = [row for rows in daily_by_customer.values() for row in _months(rows)]
+    by_day = {name: {row["date"]: row for row in rows} for name, rows in daily_by_customer.items()}
+    weeks = [
+        (row, by_day[row["customer_id"]], row["last_metrics_date"])
+        for row in enriched
+        if row["total_arr"]
+    ]
     return Result(
         customer_daily_metrics=[{name: row[name] for name in DAILY_COLUMNS} for row in daily],
         customers_enriched=[{name: row[name] for name in ENRICHED_COLUMNS} for row in enriched],
         customer_risk_drivers=[{name: row[name] for name in DRIVER_COLUMNS} for row in daily],
-        customer_months=[row for rows in daily_by_customer.values() for row in _months(rows)],
+        customer_months=months,
         open_support_tickets=_open_tickets(
             accepted["support_tickets"],
             {row["customer_id"]: row["last_metrics_date"] for row in enriched},
@@ -1158,8 +1460,21 @@ def compute(tables: RawTables, settings: Settings) -> Result:
         ],
         risk_score_lift=lift,
         risk_score_power=_power(outcomes),
+        churn_rates=rates,
         customer_outlook=outlook,
         upcoming_renewals=_renewals(accepted["subscriptions"], enriched, outlook, settings),
+        customer_list=[
+            _list_row(row, by_day[row["customer_id"]], outlooks.get(row["customer_id"]))
+            for row in enriched
+        ],
+        customer_week=[
+            _week_row(row, own[last], own[last - timedelta(days=7)])
+            for row, own, last in weeks
+            if last - timedelta(days=7) in own
+        ],
+        segment_months=_segment_months(enriched, by_day, months, rates),
+        cohort_quarters=_cohort_quarters(enriched, by_day),
+        usage_before_churn=_usage(enriched, by_day),
         rejected_records=cleaner.rejected,
         accepted={
             table: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]

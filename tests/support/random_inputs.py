@@ -288,6 +288,12 @@ ZONES = ("Z", " UTC", "+00:00", "+05:45", "-0330", " +09", "+14:00", "-12", " Z"
 # Statuses of closed and ignored tickets in help desks.
 CLOSED = ("closed", "closed", "closed", "solved", "resolved", "done")
 OTHER_STATUSES = ("open", "open", "open", "on-hold", "pending", "deleted", "spam")
+RISK_BANDS = (
+    {"watch": Decimal(40), "at_risk": Decimal(60)},
+    {"watch": Decimal("12.5"), "at_risk": Decimal("99.99")},
+    {"watch": Decimal(50), "at_risk": Decimal(50)},
+    {"watch": Decimal(0), "at_risk": Decimal(100)},
+)
 CLOSED_STATUSES = (
     Settings.closed_statuses,
     Settings.closed_statuses,
@@ -647,6 +653,7 @@ def settings(draw: Draw, run_day: date) -> Settings:
         high_aging_ticket_threshold=draw(st.sampled_from((3, 0, 1, 2))),
         risk_weights={name: Decimal(1) if equal else draw(weight) for name in WEIGHT_NAMES},
         outcome_days=draw(st.sampled_from((90, 90, 30, 31, 1, 200))),
+        risk_bands=draw(st.sampled_from(RISK_BANDS)),
     )
 
 
