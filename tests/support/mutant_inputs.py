@@ -42,6 +42,12 @@ SETTINGS = {
     "judged": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 8, 15), outcome_days=30),
     # with subscriptions that end
     "renewed": oracle.Settings(run_day=TODAY, as_of_date=date(2024, 7, 31)),
+    # with customers at the limits of each list; somebody is at 0 and somebody at 100
+    "listed": oracle.Settings(
+        run_day=TODAY,
+        as_of_date=date(2024, 7, 15),
+        risk_bands={"watch": Decimal(0), "at_risk": Decimal(100)},
+    ),
 }
 
 COLUMN_MAP = {
@@ -247,9 +253,66 @@ WORLD_OF_RENEWALS = {
     "support_tickets": [("T1", "A", "open", "2024-02-01 09:00:00", "bug", None)],
 }
 
+# 90 days before the last day is 2024-04-16, a week before it 2024-07-08.
+WORLD_OF_LISTS: dict[str, list[tuple[str | None, ...]]] = {
+    "customers": [
+        *((name, "2023-05-10", "EMEA", "Retail") for name in ("falls", "left", "long gone")),
+        *((name, "2023-05-10", None, "Media") for name in ("30", "29", "90")),
+        *((name, "2023-05-10", "APAC", None) for name in ("grew once", "fell once", "is back")),
+        *((name, "2023-05-10", "APAC", "Media") for name in ("opens", "closes", "shrinks")),
+        ("never", "2024-06-15", "EMEA", "Media"),
+        ("not yet silent", "2024-06-16", "EMEA", "Media"),
+        ("not yet here", "2024-07-16", "EMEA", "Media"),
+        ("too young", "2024-01-19", "EMEA", "Media"),
+        ("never paid", "2023-05-10", "EMEA", "Media"),
+    ],
+    "subscriptions": [
+        ("falls", "P1", "1", "2023-05-10", None, "1000.01"),
+        ("falls", "P2", "1", "2023-05-10", "2024-07-10", "900"),
+        ("left", "P1", "1", "2023-05-10", "2024-04-16", "70"),
+        ("left", "P2", "1", "2023-05-10", "2024-04-14", "10"),
+        ("long gone", "P1", "1", "2023-05-10", "2024-04-15", "60"),
+        *((name, "P1", "1", "2023-05-10", None, "50") for name in ("30", "29", "90", "is back")),
+        ("grew once", "P1", "1", "2023-05-10", None, "100"),
+        ("grew once", "P1", "1", "2024-04-13", None, "50"),
+        ("fell once", "P1", "1", "2023-05-10", None, "100"),
+        ("fell once", "P1", "1", "2023-05-10", "2024-04-12", "50"),
+        *((name, "P1", "1", "2023-05-10", None, "40") for name in ("opens", "closes")),
+        ("shrinks", "P1", "1", "2023-05-10", None, "30"),
+        ("shrinks", "P1", "1", "2023-05-10", "2024-01-31", "5"),
+        ("never", "P1", "1", "2024-06-15", None, "20"),
+        ("not yet silent", "P1", "1", "2024-06-16", None, "20"),
+        ("not yet here", "P1", "1", "2024-07-16", None, "20"),
+        ("too young", "P1", "1", "2024-01-19", None, "20"),
+    ],
+    "login_events": [
+        ("u1", "30", "admin", "2024-06-15 10:00:00"),
+        ("u1", "29", "admin", "2024-06-16 10:00:00"),
+        ("u1", "29", "admin", "2024-06-16 11:00:00"),
+        ("u1", "90", "admin", "2024-04-16 10:00:00"),
+        ("u1", "is back", "admin", "2024-03-01 10:00:00"),
+        ("u1", "is back", "admin", "2024-03-02 10:00:00"),
+        ("u1", "is back", "admin", "2024-07-12 10:00:00"),
+        ("u1", "too young", "admin", "2024-01-20 10:00:00"),
+        ("u1", "left", "admin", "2023-10-20 10:00:00"),
+        ("u1", "left", "admin", "2023-10-19 10:00:00"),
+        *(
+            ("u1", name, "admin", "2024-07-01 10:00:00")
+            for name in ("grew once", "fell once", "opens", "closes", "shrinks")
+        ),
+        ("u1", "falls", "admin", "2024-07-15 10:00:00"),
+    ],
+    "support_tickets": [
+        ("T1", "opens", "open", "2024-07-10 09:00:00", "bug", None),
+        ("T2", "closes", "closed", "2024-07-01 09:00:00", "bug", "2024-07-11 09:00:00"),
+        ("T3", "29", "open", "2024-07-08 09:00:00", "question", None),
+        ("T4", "29", "open", "2024-06-15 09:00:00", "question", None),
+    ],
+}
 WORLDS = {
     "with ids": WORLD_WITH_IDS,
     "in forms": WORLD_IN_FORMS,
     "judged": WORLD_OF_LEAVERS,
     "renewed": WORLD_OF_RENEWALS,
+    "listed": WORLD_OF_LISTS,
 }
