@@ -166,7 +166,7 @@ def arr_at_risk_by_region(tables: Tables) -> list[Row]:
             regions[customer["region"] or "unknown"].append(customer)
     rows = []
     for region, paying in regions.items():
-        at_risk = [row for row in paying if row["customer_risk_score_raw"] >= 100]
+        at_risk = [row for row in paying if row["customer_risk_score"] >= 60]
         arr, arr_at_risk = (sum(row["total_arr"] for row in group) for group in (paying, at_risk))
         rows.append(
             {
