@@ -181,22 +181,22 @@ def backlog(tickets: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def lift(tenths: pd.DataFrame) -> alt.LayerChart:
-    """Bars of the lift of each tenth, with a line at 1, as often as all."""
+def lift(deciles: pd.DataFrame) -> alt.LayerChart:
+    """Bars of the lift of each decile, with a line at 1, as often as all."""
     domain = alt.Scale(domain=[*range(1, 11)])
     bars = (
-        alt.Chart(tenths)
+        alt.Chart(deciles)
         .mark_bar(color=RAISES)
         .encode(
             x=alt.X(
-                "tenth:O",
-                title="tenth of the customers, the riskiest first",
+                "decile:O",
+                title="decile of the customers, the riskiest first",
                 scale=domain,
                 axis=alt.Axis(labelAngle=0),
             ),
             y=alt.Y("lift", title=None, axis=alt.Axis(tickCount=4)),
             tooltip=[
-                "tenth",
+                "decile",
                 alt.Tooltip("lift", format=".2f"),
                 alt.Tooltip("rate", title="left (%)", format=".1f"),
                 "customers",
@@ -206,14 +206,14 @@ def lift(tenths: pd.DataFrame) -> alt.LayerChart:
     )
     rule = alt.Chart(pd.DataFrame({"lift": [1]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
     return alt.layer(bars, rule.encode(y="lift")).properties(
-        height=260, description="How often customers of each tenth left, against all"
+        height=260, description="How often customers of each decile left, against all"
     )
 
 
-def caught(tenths: pd.DataFrame) -> alt.LayerChart:
+def caught(deciles: pd.DataFrame) -> alt.LayerChart:
     """Which part of the lost ARR the riskiest customers had, with the line of a coin."""
     ends = pd.DataFrame({"reached": [0, 100], "caught": [0, 100]})
-    points = pd.concat([ends[:1], tenths[["reached", "caught"]].dropna()])
+    points = pd.concat([ends[:1], deciles[["reached", "caught"]].dropna()])
 
     def percent(column: str, title: str) -> alt.X:
         kind = alt.X if column == "reached" else alt.Y

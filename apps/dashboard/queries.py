@@ -354,13 +354,13 @@ def months(connection: Connection) -> pd.DataFrame:
                 floor(
                     10 * (rank() over (partition by date order by customer_risk_score_raw desc) - 1)
                     / count(*) over (partition by date)
-                ) + 1 as tenth
+                ) + 1 as decile
             from customer_daily_metrics
             where total_arr > 0 and date in ({ends})
         ),
 
         rates as (
-            select tenth, any_value(churn_rate) as churn_rate from customer_outlook group by tenth
+            select decile, any_value(churn_rate) as churn_rate from customer_outlook group by decile
         )
 
         select
@@ -370,7 +370,7 @@ def months(connection: Connection) -> pd.DataFrame:
             sum(total_arr * churn_rate)::double as expected_loss
         from ends
         cross join display_settings
-        left join rates on ends.tenth = rates.tenth
+        left join rates on ends.decile = rates.decile
         group by month
         """,
     )
@@ -744,26 +744,26 @@ def outcomes(connection: Connection) -> Row:
 
 
 def lift(connection: Connection) -> pd.DataFrame:
-    """One row per tenth, over all months, the riskiest first.
+    """One row per decile, over all months, the riskiest first.
 
-    The columns are tenth, customers, churned, rate (percent), lift, and the percentages of all
-    customers, and of all lost ARR, in this tenth or a riskier one: reached and caught.
+    The columns are decile, customers, churned, rate (percent), lift, and the percentages of all
+    customers, and of all lost ARR, in this decile or a riskier one: reached and caught.
     """
     return _frame(
         connection,
         """
         select
-            tenth,
+            decile,
             num_customers as customers,
             num_churned as churned,
             100 * churn_rate::double as rate,
             lift::double as lift,
-            100 * sum(num_customers) over (order by tenth)::double / sum(num_customers) over ()
+            100 * sum(num_customers) over (order by decile)::double / sum(num_customers) over ()
                 as reached,
             100 * cumulative_lost_arr_share::double as caught
         from risk_score_lift
         where month is null
-        order by tenth
+        order by decile
         """,
     )
 
@@ -801,7 +801,7 @@ def outlook(connection: Connection, number: int) -> list[Row]:
             customer_id,
             region,
             industry,
-            tenth,
+            decile,
             churn_rate::double as churn_rate,
             outlook.total_arr::double as total_arr,
             expected_lost_arr::double as expected_lost_arr

@@ -62,7 +62,7 @@ def test_outcomes(portfolio: Path, empty: Path, read: Read) -> None:
 
 def test_lift(portfolio: Path, read: Read) -> None:
     rows = [row for row in table(read(portfolio), "risk_score_lift") if row["month"] is None]
-    rows.sort(key=lambda row: row["tenth"])
+    rows.sort(key=lambda row: row["decile"])
     found = queries.lift(read(portfolio)).to_dict("records")
     assert len(found) == len(rows) > 5
     customers = sum(row["num_customers"] for row in rows)
@@ -70,7 +70,7 @@ def test_lift(portfolio: Path, read: Read) -> None:
     for actual, row in zip(found, rows, strict=True):
         reached += row["num_customers"]
         assert actual == {
-            "tenth": row["tenth"],
+            "decile": row["decile"],
             "customers": row["num_customers"],
             "churned": row["num_churned"],
             "rate": pytest.approx(100 * row["num_churned"] / row["num_customers"], abs=1e-4),
@@ -111,5 +111,5 @@ def test_outlook(portfolio: Path, empty: Path, read: Read) -> None:
     found = queries.outlook(read(portfolio), 7)
     assert [row["customer_id"] for row in found] == [row["customer_id"] for row in rows[:7]]
     assert found[0]["churn_rate"] == float(rows[0]["churn_rate"])
-    assert set(found[0]) >= {"region", "industry", "tenth", "total_arr"}
+    assert set(found[0]) >= {"region", "industry", "decile", "total_arr"}
     assert queries.outlook(read(empty), 7) == []

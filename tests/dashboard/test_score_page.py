@@ -114,7 +114,7 @@ def test_too_few_outcomes_for_an_outlook(
     few = changed(
         portfolio,
         "create or replace view customer_outlook as select * replace (null as expected_lost_arr)"
-        " from (select 'C' as customer_id, 1 as tenth, null as churn_rate, 5 as total_arr,"
+        " from (select 'C' as customer_id, 1 as decile, null as churn_rate, 5 as total_arr,"
         " 1.5 as expected_lost_arr, 'too_few_outcomes' as why_unknown)",
     )
     app = open_app(few, SCORE)

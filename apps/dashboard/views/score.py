@@ -83,7 +83,7 @@ def outlook_table(found: list[queries.Row]) -> str:
             "Expected loss",
         )
         + rows.amount(row["total_arr"], "ARR")
-        + rows.text(f"{100 * row['churn_rate']:.1f} % (tenth {row['tenth']})", "Churn rate:")
+        + rows.text(f"{100 * row['churn_rate']:.1f} % (decile {row['decile']})", "Churn rate:")
         for row in found
     ]
     head = {"customer": "Customer", "loss": "Expected loss", "arr": "ARR", "rate": "Churn rate"}
@@ -130,9 +130,9 @@ def main(connection: queries.Connection) -> None:
     lift = ask(queries.lift)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.header("Who left, by tenth")
+        st.header("Who left, by decile")
         st.altair_chart(charts.lift(lift))
-        st.caption("Churn rate of each tenth, relative to all: 2 is twice as often.")
+        st.caption("Churn rate of each decile, relative to all: 2 is twice as often.")
     with right:
         st.header("Lost ARR caught")
         st.altair_chart(charts.caught(lift))
@@ -162,8 +162,8 @@ def main(connection: queries.Connection) -> None:
     if clicked := rows.show(outlook_table(calls), key="outlook").open:
         rows.open_customer(clicked)
     st.caption(
-        "Expected loss is ARR times the churn rate of the customer's tenth; with few outcomes, the "
-        "rate is drawn towards the overall one."
+        "Expected loss is ARR times the churn rate of the customer's decile; with few outcomes, "
+        "the rate is drawn towards the overall one."
     )
 
 
