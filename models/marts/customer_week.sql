@@ -70,8 +70,8 @@ weeks as (
 
 ),
 
--- A component that moves with the risk is a real change if its value is another one than a week ago, on the side that explains it.
--- Otherwise only the value of 90 days ago has changed: an effect of the window. Tickets are compared with nothing.
+-- A component that moves with the risk is a real change if its value is another one than a week ago, on the side that
+-- explains it. Otherwise only the value of 90 days ago has changed: an effect of the window. Tickets compare with nothing.
 parts as (
 
     select
