@@ -39,7 +39,7 @@ answer: setup ## answer a question of analyses/: NAME=customers_at_risk; OUT=fil
 	@.venv/bin/python apps/answer.py $(NAME) $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
 
 digest: setup ## write what to do this week, target/digest.html and .md; OWNER='Ann' for her customers, OUT=file.html
-	@.venv/bin/python apps/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)') --vars '$(VARS)'
+	@.venv/bin/python apps/digest.py $(if $(OWNER),--owner "$$OWNER") $(if $(OUT),--out '$(OUT)')
 
 weights: .venv-apps/.installed ## propose risk_weights from the customers that left, if there is reason to change them
 	@.venv-apps/bin/python apps/weights.py

@@ -22,40 +22,27 @@ DBT_V2 = Path(__file__).resolve().parents[1] / "dev" / "dbt_v2.py"
 # The analysis customers_at_risk, cut to fit a line.
 TO_CALL = """
     select
-        customers.customer_id as customer,
+        customer_id as customer,
         coalesce(region, '') as region,
         coalesce(industry, '') as industry,
-        cast(customers.total_arr as bigint) as "ARR",
-        cast({at_stake} as bigint) as "{label}",
-        customers.customer_risk_score as score,
+        cast(total_arr as bigint) as "ARR",
+        cast(arr_at_stake as bigint) as "{at_stake_is}",
+        customer_risk_score as score,
         coalesce(round(pct_change_arr_90d)::int || ' %', '-') as "ARR 90d",
         coalesce(round(pct_change_logins_3m)::int || ' %', '-') as "logins 90d",
         open_tickets as "open tickets",
         tickets_open_14plus_days as "14+ days"
-    from customers_enriched as customers
-    inner join customer_outlook as outlook using (customer_id)
-    inner join customer_risk_drivers as drivers
-        on drivers.customer_id = customers.customer_id and drivers.date = last_metrics_date
-    where largest_driver is not null
-    order by {at_stake} desc, customers.total_arr desc, customers.customer_id
+    from customer_list
+    where is_to_call
+    order by arr_at_stake desc, total_arr desc, customer_id
     limit ?
 """
-EXPECTED_LOSS = ("expected_lost_arr", "expected loss")
-WITHOUT_HISTORY = ("customers.total_arr * customers.customer_risk_score / 100", "score x ARR")
-LEFT = """
-    with last_paying_days as (
-        select customer_id, max(date) as date
-        from customer_daily_metrics
-        where total_arr > 0
-            and date >= (select max(last_metrics_date) - 90 from customers_enriched)
-            and customer_id in (select customer_id from customers_enriched where total_arr = 0)
-        group by customer_id
-    )
-
-    select count(*), coalesce(sum(total_arr), 0)::bigint
-    from last_paying_days
-    inner join customer_daily_metrics using (customer_id, date)
+STAKES = """
+    select count(*), any_value(at_stake_is), any_value(why_unknown)
+    from customer_list
+    where is_paying
 """
+LEFT = "select count(*), sum(lost_arr)::bigint from customer_list where has_left_recently"
 # Errors of DuckDB and what to do about them; the groups of a pattern fill the braces.
 REMEDIES = (
     (
@@ -236,15 +223,14 @@ def to_call(connection: database.Connection, last: object, number: int) -> str:
     def one(query: str) -> tuple[Any, ...]:
         return connection.execute(query).fetchall()[0]
 
-    paying, why = one("select count(*), any_value(why_unknown) from customer_outlook")
+    paying, at_stake_is, why = one(STAKES)
     if not one("select count(customer_risk_score) from customers_enriched")[0]:
         return "No customer has a risk score: none was acquired by the last day built."
-    at_stake, label = WITHOUT_HISTORY if why else EXPECTED_LOSS
-    cursor = connection.execute(TO_CALL.format(at_stake=at_stake, label=label), [number])
+    cursor = connection.execute(TO_CALL.format(at_stake_is=at_stake_is), [number])
     header, rows = [column[0] for column in cursor.description], cursor.fetchall()
     if rows:
         reason = f", as there is no expected loss yet ({why.replace('_', ' ')})" if why else ""
-        text = f"Customers to call on {last}, by {label}{reason}:\n\n"
+        text = f"Customers to call on {last}, by {at_stake_is}{reason}:\n\n"
         text += database.table(header, rows)
     elif paying:
         text = f"Nobody is at risk: nothing raises the score of any of the {paying:,} that pay."

@@ -11,46 +11,72 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import answer
 import database
 import jinja2
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-ANALYSES = ("left_recently", "customers_at_risk", "worse_this_week", "silent_payers")
 LONGEST_LIST = 15
 RENEWAL_DAYS = 90
-# The day is old news after these many days.
-STALE_DAYS = 3
 
-# What the components of the score are made of, 90 days ago and now.
-VALUES = """
-    select
-        customers.customer_id,
-        before.num_products as products_before,
-        customers.num_products as products,
-        before.total_arr as arr_before,
-        customers.total_arr as arr,
-        customers.num_logins_prev_3m as logins_before,
-        customers.num_logins_last_3m as logins,
-        customers.num_unique_users_prev_3m as unique_users_before,
-        customers.num_unique_users_last_3m as unique_users,
-        customers.open_bug_tickets as open_bugs,
-        customers.open_incident_tickets as open_incidents,
-        customers.tickets_open_14plus_days as aging_tickets
-    from customers_enriched as customers
-    left join customer_daily_metrics as before
-        on before.customer_id = customers.customer_id
-        and before.date = customers.last_metrics_date - 90
+# The lists, in the order of the analyses of the same questions.
+LEFT = """
+    select customer_id, lost_arr, last_day_with_arr
+    from customer_list
+    where has_left_recently
+    order by lost_arr desc, customer_id
 """
-# The part of what is at stake with a customer that the renewal has of its ARR.
-RENEWALS = f"""
+TO_CALL = """
     select
-        renewals.*,
-        round(arr * coalesce(churn_rate, customer_risk_score / 100), 2) as arr_at_stake
-    from upcoming_renewals as renewals
-    left join customer_outlook as outlook on renewals.customer_id = outlook.customer_id
+        customer_id,
+        arr_at_stake,
+        at_stake_is,
+        num_products_90d_ago as products_before,
+        num_products as products,
+        total_arr_90d_ago as arr_before,
+        total_arr as arr,
+        num_logins_prev_3m as logins_before,
+        num_logins_last_3m as logins,
+        num_unique_users_prev_3m as unique_users_before,
+        num_unique_users_last_3m as unique_users,
+        open_bug_tickets as open_bugs,
+        open_incident_tickets as open_incidents,
+        tickets_open_14plus_days as aging_tickets
+    from customer_list
+    where is_to_call
+    order by arr_at_stake desc, total_arr desc, customer_id
+"""
+WORSE = """
+    select
+        customer_id,
+        num_products_a_week_ago as products_before,
+        num_products as products,
+        total_arr_a_week_ago as arr_before,
+        total_arr as arr,
+        num_logins_last_3m_a_week_ago as logins_before,
+        num_logins_last_3m as logins,
+        num_unique_users_last_3m_a_week_ago as unique_users_before,
+        num_unique_users_last_3m as unique_users,
+        open_bug_tickets_a_week_ago as open_bugs_before,
+        open_bug_tickets as open_bugs,
+        open_incident_tickets_a_week_ago as open_incidents_before,
+        open_incident_tickets as open_incidents,
+        tickets_open_14plus_days_a_week_ago as aging_tickets_before,
+        tickets_open_14plus_days as aging_tickets
+    from customer_week
+    where raw_score_change > 0 and change_is = 'real change'
+    order by real_change desc, raw_score_change desc, customer_id
+"""
+SILENT = """
+    select customer_id, total_arr, silent_for
+    from customer_list
+    where is_silent_30
+    order by total_arr desc, customer_id
+"""
+RENEWALS = f"""
+    select customer_id, product_id, arr, arr_at_stake, end_date, customer_risk_score
+    from upcoming_renewals
     where days_until_end <= {RENEWAL_DAYS} and arr > 0
-    order by arr_at_stake desc, end_date, renewals.customer_id, product_id
+    order by arr_at_stake desc, end_date, customer_id, product_id
 """
 ODD = """
     select source_table || ': ' || count(*) || ' rejected (' || reason || ')'
@@ -90,24 +116,24 @@ def amount(value: object) -> str:
     return "-" if value is None else f"{value:,.0f}"
 
 
-def fallen(row: Row, earlier: str) -> list[str]:
-    """Values that fell; ``earlier`` is the suffix of the columns to compare with."""
+def fallen(row: Row) -> list[str]:
+    """Values that fell below those of before."""
     return [
-        f"{label} {amount(row[name + earlier])} → {amount(row[name])}"
+        f"{label} {amount(row[f'{name}_before'])} → {amount(row[name])}"
         for name, label in NAMES.items()
-        if row[name + earlier] is not None and row[name] < row[name + earlier]
+        if row[f"{name}_before"] is not None and row[name] < row[f"{name}_before"]
     ]
 
 
-def tickets(row: Row, earlier: str | None = None) -> list[str]:
-    """The critical tickets or, with ``earlier``, the new ones."""
+def tickets(row: Row, *, new: bool = False) -> list[str]:
+    """The critical tickets, or the new ones among them."""
     texts = []
     for name, label in TICKETS.items():
-        number = row[name] - (row[name + earlier] if earlier else 0)
+        number = row[name] - (row[f"{name}_before"] if new else 0)
         if number > 0:
             first, _, rest = label.partition(" open for")
             noun = first + ("s" if number > 1 else "") + (f" open for{rest}" if rest else "")
-            texts.append(f"{number} {'more ' if earlier else ''}{noun}")
+            texts.append(f"{number} {'more ' if new else ''}{noun}")
     return texts
 
 
@@ -118,16 +144,15 @@ class Digest:
     are no owners, or none of this name.
     """
 
-    def __init__(
-        self, connection: database.Connection, queries: Mapping[str, str], owner: str | None
-    ) -> None:
-        """``queries`` has the SQL of each of ANALYSES."""
+    def __init__(self, connection: database.Connection, owner: str | None) -> None:
+        """Exits with one line if there is no such owner."""
         self.connection = connection
-        self.queries = queries
         [[self.day]] = connection.execute(
             "select max(last_metrics_date) from customers_enriched"
         ).fetchall()
-        [[currency]] = connection.execute("select currency from display_settings").fetchall()
+        [[currency, self.stale_after_days]] = connection.execute(
+            "select currency, stale_after_days from display_settings"
+        ).fetchall()
         self.unit = f" ({currency})" if currency else ""
         self.attributes = {
             row["customer_id"]: row for row in self._rows("from customer_attributes")
@@ -180,7 +205,7 @@ class Digest:
         return [self._left(), self._to_call(), self._worse(), self._silent(), self._renewals()]
 
     def _left(self) -> Section:
-        rows = self._own(self.queries["left_recently"])
+        rows = self._own(LEFT)
         lost = sum(row["lost_arr"] for row in rows)
         return self._section(
             "Who left",
@@ -195,33 +220,24 @@ class Digest:
         )
 
     def _to_call(self) -> Section:
-        values = {row["customer_id"]: row for row in self._rows(VALUES)}
-
-        def why(row: Row) -> str:
-            known = values[row["customer_id"]]
-            return "; ".join([*fallen(known, "_before"), *tickets(known)])
-
-        rows = self._own(self.queries["customers_at_risk"])
+        rows = self._own(TO_CALL)
         at_stake = rows[0]["at_stake_is"] if rows else ""
         return self._section(
             "Whom to call this week",
             f"Paying customers, by {at_stake}; changes are those of 90 days.",
             {
                 "Customer": self._name,
-                f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
+                f"ARR{self.unit}": lambda row: amount(row["arr"]),
                 at_stake.capitalize() + self.unit: lambda row: amount(row["arr_at_stake"]),
-                "Why": why,
+                "Why": lambda row: "; ".join([*fallen(row), *tickets(row)]),
             },
             rows,
             "Nobody is at risk: nothing raises the score of any paying customer.",
         )
 
     def _worse(self) -> Section:
-        rows = self._own(self.queries["worse_this_week"])
-        real = [row for row in rows if row["what"] == "real change"]
-        told = {row["customer_id"]: fallen(row, "_a_week_ago") + tickets(row, "_a_week_ago")
-                for row in real}  # fmt: skip
-        real = [row for row in real if told[row["customer_id"]]]
+        rows = self._own(WORSE)
+        told = {row["customer_id"]: fallen(row) + tickets(row, new=True) for row in rows}
         return self._section(
             "What got worse within a week",
             "Paying customers, by the rise of their raw score.",
@@ -230,7 +246,7 @@ class Digest:
                 f"ARR{self.unit}": lambda row: amount(row["arr"]),
                 "What happened": lambda row: "; ".join(told[row["customer_id"]]),
             },
-            real,
+            [row for row in rows if told[row["customer_id"]]],
             "Nothing: no paying customer is worse off than a week ago.",
         )
 
@@ -243,7 +259,7 @@ class Digest:
                 f"ARR{self.unit}": lambda row: amount(row["total_arr"]),
                 "Silent": lambda row: row["silent_for"],
             },
-            self._own(self.queries["silent_payers"]),
+            self._own(SILENT),
             "Nobody: every paying customer logs in.",
         )
 
@@ -266,7 +282,7 @@ class Digest:
     def oddities(self, today: date) -> list[str]:
         """Oddities in the data of all customers, in a line each."""
         age = (today - self.day).days if self.day else 0
-        lines = [f"The last day built is {age:,} days ago."] if age > STALE_DAYS else []
+        lines = [f"The last day built is {age:,} days ago."] if age > self.stale_after_days else []
         for query in (ODD, FAILED):
             lines += [text for (text,) in self.connection.execute(query).fetchall()]
         return lines
@@ -297,18 +313,17 @@ def render(template: str, digest: Digest, today: date) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Command line: ``--owner`` and ``--out FILE.html``, and further arguments for dbt."""
+    """Command line: ``--owner`` and ``--out FILE.html``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--owner", help="only the customers with this attribute owner")
     parser.add_argument("--out", type=Path, default=Path("target", "digest.html"))
-    chosen, others = parser.parse_known_args(arguments)
+    chosen = parser.parse_args(arguments)
     if chosen.out.suffix.lower() != ".html":
         sys.exit(f"OUT: {chosen.out} has to end in .html; the Markdown is written beside it.")
     path = database.path_from_environment()
-    database.connect(path, "upcoming_renewals").close()
-    queries = answer.compiled(ANALYSES, others)
+    database.connect(path, "customer_list").close()
     with database.connect(path, "build_results") as connection:
-        digest = Digest(connection, queries, chosen.owner)
+        digest = Digest(connection, chosen.owner)
         texts = {
             chosen.out: render("digest.html", digest, date.today()),
             chosen.out.with_suffix(".md"): render("digest.md", digest, date.today()),

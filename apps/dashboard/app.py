@@ -13,9 +13,6 @@ import queries
 import streamlit as st
 from snapshot import database
 
-# Older data get a banner on every page, as in make digest.
-STALE_DAYS = 3
-
 
 @st.fragment(run_every="15s")
 def watch(copy: int) -> None:
@@ -33,7 +30,7 @@ def warn_if_stale(connection: queries.Connection) -> None:
     """A banner if the last day built is too old."""
     day = queries.last_day(connection)
     age = (date.today() - day).days if day else 0
-    if age > STALE_DAYS:
+    if age > queries.display_settings(connection)["stale_after_days"]:
         st.warning(
             f"These data are {age:,} days old: the last day built is {day}.",
             icon=":material/schedule:",

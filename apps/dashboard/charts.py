@@ -8,8 +8,14 @@ from queries import COMPONENTS
 from rows import LOWERS, PLAIN, RAISES
 
 UP, DOWN = "raises the risk", "lowers the risk"
-# Days; black text can be read on each of the colours.
-AGES = {"0 to 6": "#56B4E9", "7 to 13": "#009E73", "14 to 29": "#E69F00", "30+": "#D55E00"}
+# Black text can be read on each of the colours.
+AGES = {
+    "less than 7 days": "#56B4E9",
+    "7 to 13 days": "#009E73",
+    "14 to 29 days": "#F0E442",
+    "30 to 89 days": "#E69F00",
+    "90 days or more": "#D55E00",
+}
 NAMES = {"arr": "ARR"}
 BELOW = alt.Legend(title=None, orient="bottom")
 # Vega writes 0k beside 100k when it chooses the format itself, and a billion as G.
@@ -167,11 +173,10 @@ def backlog(tickets: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("category", title=None, axis=alt.Axis(**SIDE)),
         x=alt.X("tickets", title=None, stack="zero", axis=AMOUNTS),
         order="place",
-        tooltip=["category", alt.Tooltip("age", title="age in days"), "tickets"],
+        tooltip=["category", "age", "tickets"],
     )
     colours = alt.Scale(domain=list(AGES), range=list(AGES.values()))
-    legend = alt.Legend(title="age in days", orient="bottom")
-    pieces = base.mark_bar().encode(color=alt.Color("age", scale=colours, legend=legend))
+    pieces = base.mark_bar().encode(color=alt.Color("age", scale=colours, legend=BELOW))
     numbers = base.mark_text(color="black", fontWeight="bold").encode(
         x=alt.X("tickets", stack="zero", bandPosition=0.5), text="tickets"
     )

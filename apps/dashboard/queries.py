@@ -23,68 +23,42 @@ NO_VALUE = "(none)"
 # Prefix of attributes, which may be named like one of our columns.
 ATTRIBUTE = "attribute_"
 WEEK = 7
-LEFT_DAYS = 90
 MOST_IDS = 1000
+CATEGORIES = ("bug", "incident", "question", "feature request")
+BANDS = {"at_risk": "At risk", "watch": "Watch", "calm": "Calm"}
 
-# The lists of customers: which condition each has, over the columns of PEOPLE.
+# The lists of customers: which column of customer_list says who is on each.
 LISTS = {
-    "To call": "total_arr > 0 and greatest({}) > 0".format(", ".join(COMPONENTS)),
-    "Paying": "total_arr > 0",
-    "Silent 30 days": "total_arr > 0 and silent_days >= 30",
-    "Silent 90 days": "total_arr > 0 and silent_days >= 90",
-    "Left": "lost_arr is not null",
-    "All": "true",
+    "To call": "is_to_call",
+    "Paying": "is_paying",
+    "Silent 30 days": "is_silent_30",
+    "Silent 90 days": "is_silent_90",
+    "Left": "has_left_recently",
+    "All": "last_metrics_date is not null",
 }
-# What the dashboard lists of each customer on $day. What is at stake is defined as in the macro
-# arr_at_stake, who has left as in analyses/left_recently.sql.
+# What the dashboard lists of each customer.
 PEOPLE = f"""
     people as (
         select
-            customers.customer_id,
+            customer_id,
             region,
             industry,
-            customers.total_arr::double as total_arr,
+            total_arr::double as total_arr,
             customer_risk_score::double as customer_risk_score,
-            coalesce(
-                expected_lost_arr,
-                if(
-                    customers.total_arr > 0,
-                    round(customers.total_arr * customer_risk_score / 100, 2),
-                    null
-                )
-            )::double as at_stake,
-            coalesce(days_since_last_activity, days_since_acquisition) as silent_days,
-            days_since_last_activity is null as never_active,
+            arr_at_stake::double as at_stake,
+            days_silent as silent_days,
+            has_never_logged_in as never_active,
             open_tickets,
-            lost_arr,
-            left_after,
-            {", ".join(f"components.{name}" for name in COMPONENTS)},
+            lost_arr::double as lost_arr,
+            last_day_with_arr as left_after,
+            {POINTS},
             attributes.* exclude (customer_id)
-        from customers_enriched as customers
-        left join customer_outlook as outlook on customers.customer_id = outlook.customer_id
-        left join (
-            select customer_id, {POINTS} from customer_risk_drivers where date = $day
-        ) as components on customers.customer_id = components.customer_id
-        left join (
-            select
-                customer_id,
-                max(date) as left_after,
-                arg_max(total_arr, date)::double as lost_arr
-            from customer_daily_metrics
-            where
-                date >= $day - {LEFT_DAYS}
-                and total_arr > 0
-                and customer_id in (
-                    select customer_id from customers_enriched where total_arr = 0
-                )
-            group by customer_id
-        ) as leavers on customers.customer_id = leavers.customer_id
-        left join attributes
-            on customers.customer_id = attributes.customer_id
-        where last_metrics_date = $day
+        from customer_list
+        left join attributes using (customer_id)
+        where {{condition}}
     )
 """
-# What a week has changed, as in analyses/worse_this_week.sql.
+# Values that a week may change, in customer_week.
 VALUES = {
     "arr": "total_arr",
     "products": "num_products",
@@ -96,15 +70,7 @@ VALUES = {
     "aging_tickets": "tickets_open_14plus_days",
 }
 COMPARED = ("products", "arr", "logins", "unique_users")
-MOST = "real_change = 0, abs(real_change) desc, abs(change) desc, customer_id"
-# Of the columns before and after, the ARR of each customer a year apart.
-RATES = """
-    100 * (sum(after) filter (before > 0) / nullif(sum(before), 0))::double as nrr,
-    100 * (sum(greatest(before - after, 0)) / nullif(sum(before), 0))::double as gross_churn,
-    100 * (
-        count(*) filter (before > 0 and after = 0) / nullif(count(*) filter (before > 0), 0)
-    )::double as customer_churn
-"""
+MOST = "abs(real_change) desc, abs(change) desc, customer_id"
 
 Connection = duckdb.DuckDBPyConnection
 Row = dict[str, Any]
@@ -169,9 +135,16 @@ def _quoted(column: str) -> str:
 
 
 def display_settings(connection: Connection) -> Row:
-    """The row of display_settings: currency (None if not set) and the two limits of the bands."""
-    [row] = _rows(connection, "from display_settings")
-    return {name: float(v) if name != "currency" and v else v for name, v in row.items()}
+    """The row of display_settings; currency is None if not set."""
+    query = """
+        select
+            currency,
+            watch_from_score::double as watch_from_score,
+            at_risk_from_score::double as at_risk_from_score,
+            stale_after_days
+        from display_settings
+    """
+    return _rows(connection, query)[0]
 
 
 def unit(connection: Connection) -> str:
@@ -219,50 +192,61 @@ def totals(connection: Connection, day: date) -> Row:
 
 def score_bands(connection: Connection) -> pd.DataFrame:
     """Ten rows: score and end (0 to 10, … 90 to 100), customers that pay, and their arr."""
+    found = _frame(
+        connection,
+        """
+        select
+            least(floor(customer_risk_score / 10), 9)::int as band,
+            count(*) as customers,
+            sum(total_arr)::double as arr
+        from customer_list
+        where is_paying
+        group by band
+        """,
+    )
+    bands = found.set_index("band").reindex(range(10), fill_value=0).reset_index()
+    return bands.assign(score=10 * bands["band"], end=10 * bands["band"] + 10)
+
+
+def bands(connection: Connection) -> list[Row]:
+    """At risk, watch and calm: band, from_score, customers and arr, of those that pay."""
+    query = """
+        select risk_band, count(*) as customers, sum(total_arr)::double as arr
+        from customer_list
+        where is_paying
+        group by risk_band
+    """
+    found = {row.pop("risk_band"): row for row in _rows(connection, query)}
+    limits = display_settings(connection)
+    return [
+        {
+            "band": label,
+            "from_score": limits.get(f"{name}_from_score", 0.0),
+            **found.get(name, {"customers": 0, "arr": 0.0}),
+        }
+        for name, label in BANDS.items()
+    ]
+
+
+def _segment_months(connection: Connection) -> pd.DataFrame:
     return _frame(
         connection,
         """
         select
-            band * 10 as score,
-            band * 10 + 10 as "end",
-            count(customer_id) as customers,
-            coalesce(sum(total_arr), 0)::double as arr
-        from range(10) as bands (band)
-        left join customers_enriched
-            on total_arr > 0 and band = least(floor(customer_risk_score / 10), 9)
-        group by band
-        order by band
-        """,
-    )
-
-
-def bands(connection: Connection) -> list[Row]:
-    """Calm, watch and at risk: band, from_score, customers and arr, of those that pay."""
-    return _rows(
-        connection,
-        """
-        with limits as (
-            select 'Calm' as band, 0 as from_score, watch_from_score as to_score
-            from display_settings
-            union all
-            select 'Watch', watch_from_score, at_risk_from_score from display_settings
-            union all
-            select 'At risk', at_risk_from_score, 101 from display_settings
-        )
-
-        select
-            band,
-            from_score::double as from_score,
-            count(customer_id) as customers,
-            coalesce(sum(total_arr), 0)::double as arr
-        from limits
-        left join customers_enriched
-            on
-                total_arr > 0
-                and customer_risk_score >= from_score
-                and customer_risk_score < to_score
-        group by band, from_score, to_score
-        order by to_score desc
+            month,
+            kind,
+            segment,
+            is_over,
+            is_latest,
+            num_paying_customers as paying,
+            arr::double as arr,
+            arr_at_risk::double as arr_at_risk,
+            expected_lost_arr::double as expected_loss,
+            100 * net_revenue_retention::double as nrr,
+            100 * gross_churn::double as gross_churn,
+            100 * customer_churn::double as customer_churn
+        from segment_months
+        order by month, kind, arr desc, segment
         """,
     )
 
@@ -274,47 +258,13 @@ def segments(connection: Connection) -> pd.DataFrame:
     (NaN where none can be said), and, of the last month that is over, nrr, gross_churn and
     customer_churn, twelve months, in percent (NaN where nobody paid a year before).
     """
-    return _frame(
-        connection,
-        f"""
-        with a_year as (
-            select customer_id, arr_a_year_before, arr_at_end
-            from customer_months
-            where month = (select max(month) from customer_months)
-        ),
-
-        people as (
-            select
-                coalesce(region, '{NO_VALUE}') as region,
-                coalesce(industry, '{NO_VALUE}') as industry,
-                customers.total_arr,
-                customer_risk_score >= at_risk_from_score as is_at_risk,
-                expected_lost_arr,
-                arr_a_year_before as before,
-                arr_at_end as after
-            from customers_enriched as customers
-            cross join display_settings
-            left join customer_outlook as outlook on customers.customer_id = outlook.customer_id
-            left join a_year on customers.customer_id = a_year.customer_id
-        )
-
-        select
-            case
-                when grouping(region) = 0 then 'region'
-                when grouping(industry) = 0 then 'industry'
-                else 'all'
-            end as kind,
-            coalesce(region, industry) as segment,
-            count(*) filter (total_arr > 0) as paying,
-            coalesce(sum(total_arr), 0)::double as arr,
-            coalesce(sum(total_arr) filter (is_at_risk), 0)::double as arr_at_risk,
-            sum(expected_lost_arr)::double as expected_loss,
-            {RATES}
-        from people
-        group by grouping sets ((), (region), (industry))
-        order by kind, arr desc, segment
-        """,
-    )
+    rates = ["nrr", "gross_churn", "customer_churn"]
+    found = _segment_months(connection)
+    found["segment"] = found["segment"].fillna(NO_VALUE)
+    over = found[found["is_over"]]
+    year = over.loc[over["month"] == over["month"].max(), ["kind", "segment", *rates]]
+    today = found[found["is_latest"]].drop(columns=[*rates, "month", "is_over", "is_latest"])
+    return today.merge(year, on=["kind", "segment"], how="left")
 
 
 def months(connection: Connection) -> pd.DataFrame:
@@ -324,61 +274,14 @@ def months(connection: Connection) -> pd.DataFrame:
     limits and rates of today (expected_loss is NaN where there are none), and the rates as in
     segments.
     """
-    rates = _frame(
-        connection,
-        f"""
-        with people as (
-            select month, arr_a_year_before as before, arr_at_end as after
-            from customer_months
-        )
-
-        select month, {RATES}
-        from people
-        group by month
-        order by month desc
-        limit 12
-        """,
-    )
-    if rates.empty:
-        return rates.assign(arr_at_risk=[], expected_loss=[])
-    # literals, so that only the blocks that have these days are read
-    ends = ", ".join(f"last_day(date '{month:%Y-%m-%d}')" for month in rates["month"])
-    risks = _frame(
-        connection,
-        f"""
-        with ends as (
-            select
-                date_trunc('month', date) as month,
-                total_arr,
-                customer_risk_score,
-                floor(
-                    10 * (rank() over (partition by date order by customer_risk_score_raw desc) - 1)
-                    / count(*) over (partition by date)
-                ) + 1 as decile
-            from customer_daily_metrics
-            where total_arr > 0 and date in ({ends})
-        ),
-
-        rates as (
-            select decile, any_value(churn_rate) as churn_rate from customer_outlook group by decile
-        )
-
-        select
-            month,
-            coalesce(sum(total_arr) filter (customer_risk_score >= at_risk_from_score), 0)::double
-                as arr_at_risk,
-            sum(total_arr * churn_rate)::double as expected_loss
-        from ends
-        cross join display_settings
-        left join rates on ends.decile = rates.decile
-        group by month
-        """,
-    )
-    return rates.merge(risks, on="month", how="left").sort_values("month", ignore_index=True)
+    found = _segment_months(connection)
+    over = found[(found["kind"] == "all") & found["is_over"]].tail(12)
+    columns = ["month", "nrr", "gross_churn", "customer_churn", "arr_at_risk", "expected_loss"]
+    return over[columns].reset_index(drop=True)
 
 
-def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], list[Row]]:
-    """The paying customers whose risk rose most, and fell most, in the week up to ``day``.
+def movers(connection: Connection, number: int) -> tuple[list[Row], list[Row]]:
+    """The paying customers whose risk rose most, and fell most, in the last week.
 
     By the raw score, which depends on the customer alone; the score also moves when others do.
     First those of whom a value has changed, by what that explains; then those of whom only the day
@@ -386,50 +289,23 @@ def movers(connection: Connection, day: date, number: int) -> tuple[list[Row], l
     change and real_change (raw points), the change of each component, and VALUES as they are and,
     with _before, as they were.
     """
-    real = {
-        name: f"if({name}_now <> {name}_before and ({name}_now < {name}_before) = (change > 0), "
-        f"if(change > 0, greatest({name}, 0), least({name}, 0)), 0)"
-        for name in COMPARED
-    }
-    values = [f"today.{c} as {n}_now, before.{c} as {n}_before" for n, c in VALUES.items()]
-    points = [f"(now.{n}_driver - earlier.{n}_driver)::double as {n}" for n in COMPONENTS]
+    values = [f"{c} as {n}_now, {c}_a_week_ago as {n}_before" for n, c in VALUES.items()]
+    points = [f"{name}_driver_change::double as {name}" for name in COMPONENTS]
     query = f"""
-        with weeks as (
-            select
-                today.customer_id,
-                today.total_arr::double as total_arr,
-                today.customer_risk_score::double as customer_risk_score,
-                {", ".join(values)},
-                {", ".join(points)},
-                (today.customer_risk_score_raw - before.customer_risk_score_raw)::double as change
-            from customers_enriched as today
-            inner join customer_daily_metrics as before on today.customer_id = before.customer_id
-            inner join customer_risk_drivers as now on today.customer_id = now.customer_id
-            inner join customer_risk_drivers as earlier on today.customer_id = earlier.customer_id
-            where
-                today.total_arr > 0
-                and today.last_metrics_date = $day
-                and now.date = $day
-                and before.date = $day - {WEEK}
-                and earlier.date = $day - {WEEK}
-        ),
-
-        parts as (
-            select
-                *,
-                {" + ".join(real.values())}
-                + if(change > 0, greatest(critical_tickets, 0), least(critical_tickets, 0))
-                    as real_change
-            from weeks
-            where change <> 0
-        )
-
-        select *
-        from parts
-        qualify row_number() over (partition by change > 0 order by {MOST}) <= $number
+        select
+            customer_id,
+            total_arr::double as total_arr,
+            customer_risk_score::double as customer_risk_score,
+            {", ".join(values)},
+            {", ".join(points)},
+            raw_score_change::double as change,
+            real_change::double as real_change
+        from customer_week
+        where raw_score_change <> 0
+        qualify row_number() over (partition by raw_score_change > 0 order by {MOST}) <= ?
         order by {MOST}
     """
-    rows = _rows(connection, query, {"day": day, "number": number})
+    rows = _rows(connection, query, [number])
     return [row for row in rows if row["change"] > 0], [row for row in rows if row["change"] < 0]
 
 
@@ -442,9 +318,10 @@ def choices(connection: Connection, column: str) -> list[str]:
 
 
 def stake(connection: Connection) -> str:
-    """What is at stake: the expected loss, or score x ARR where history is too short for one."""
-    query = "select count(expected_lost_arr) > 0 as known from customer_outlook"
-    return "Expected loss" if _rows(connection, query)[0]["known"] else "Score x ARR"
+    """How what is at stake is reckoned: Expected loss, or Score x ARR while history is short."""
+    found = _rows(connection, "select at_stake_is from customer_outlook limit 1")
+    kind = found[0]["at_stake_is"] if found else "score x ARR"
+    return kind[0].upper() + kind[1:]
 
 
 def sortable(connection: Connection) -> list[str]:
@@ -457,7 +334,6 @@ def sortable(connection: Connection) -> list[str]:
 
 def listed(
     connection: Connection,
-    day: date,
     which: str,
     filters: Filters,
     sort: str,
@@ -469,17 +345,17 @@ def listed(
 
     ``which`` is one of LISTS, ``sort`` one of sortable().
     """
-    query, values = _list_query(connection, day, which, filters, sort, descending)
+    query, values = _list_query(connection, which, filters, sort, descending)
     page = "" if limit is None else f"limit {limit:d} offset {offset:d}"
     found = _rows(connection, f"{query} {page}", values)
     return found, found[0]["number"] if found else 0
 
 
 def list_frame(
-    connection: Connection, day: date, which: str, filters: Filters, sort: str, descending: bool
+    connection: Connection, which: str, filters: Filters, sort: str, descending: bool
 ) -> pd.DataFrame:
     """The whole list, as a file has it: attributes under their own names where they are free."""
-    query, values = _list_query(connection, day, which, filters, sort, descending)
+    query, values = _list_query(connection, which, filters, sort, descending)
     return _with_own_names(connection, _frame(connection, query, values).drop(columns="number"))
 
 
@@ -489,62 +365,57 @@ def _with_own_names(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame
 
 
 def _list_query(
-    connection: Connection, day: date, which: str, filters: Filters, sort: str, descending: bool
+    connection: Connection, which: str, filters: Filters, sort: str, descending: bool
 ) -> tuple[str, Row]:
     if sort not in sortable(connection):
         raise ValueError(f"cannot sort by {sort}")
     # customers that left have no ARR today
     condition, values = filters.condition("lost_arr" if which == "Left" else "total_arr")
     query = f"""
-        with {_attributes(connection)}, {PEOPLE}
+        with {_attributes(connection)}, {PEOPLE.format(condition=LISTS[which])}
 
         select *, count(*) over () as number
         from people
-        where {LISTS[which]} and {condition}
+        where {condition}
         order by {_quoted(sort)} {"desc" if descending else "asc"} nulls last, customer_id
     """
-    return query, {"day": day, **values}
+    return query, values
 
 
-def renewals(connection: Connection, day: date, days: int, filters: Filters) -> list[Row]:
+def renewals(connection: Connection, days: int, filters: Filters) -> list[Row]:
     """What ends within ``days`` and pays, where most is at stake first.
 
     Each row has product_id, end_date, days_until_end, renewal_arr, renewal_at_stake, which is its
     part of what is at stake with the customer, and the columns of PEOPLE.
     """
-    return _rows(connection, *_renewals_query(connection, day, days, filters))
+    return _rows(connection, *_renewals_query(connection, days, filters))
 
 
-def renewals_frame(connection: Connection, day: date, days: int, filters: Filters) -> pd.DataFrame:
+def renewals_frame(connection: Connection, days: int, filters: Filters) -> pd.DataFrame:
     """The same as a file has it."""
-    frame = _frame(connection, *_renewals_query(connection, day, days, filters))
-    return _with_own_names(connection, frame)
+    return _with_own_names(
+        connection, _frame(connection, *_renewals_query(connection, days, filters))
+    )
 
 
-def _renewals_query(
-    connection: Connection, day: date, days: int, filters: Filters
-) -> tuple[str, Row]:
+def _renewals_query(connection: Connection, days: int, filters: Filters) -> tuple[str, Row]:
     condition, values = filters.condition()
     query = f"""
-        with {_attributes(connection)}, {PEOPLE},
-
-        chosen as (
-            select * from people where total_arr > 0 and {condition}
-        )
+        with {_attributes(connection)}, {PEOPLE.format(condition=LISTS["Paying"])}
 
         select
             product_id,
             end_date,
             days_until_end,
             renewals.arr::double as renewal_arr,
-            renewals.arr::double * at_stake / total_arr as renewal_at_stake,
-            chosen.*
+            arr_at_stake::double as renewal_at_stake,
+            people.*
         from upcoming_renewals as renewals
-        inner join chosen on renewals.customer_id = chosen.customer_id
-        where days_until_end <= $days and renewals.arr > 0
-        order by renewal_at_stake desc, end_date, chosen.customer_id, product_id
+        inner join people using (customer_id)
+        where days_until_end <= $days and renewals.arr > 0 and {condition}
+        order by renewal_at_stake desc, end_date, customer_id, product_id
     """
-    return query, {"day": day, "days": days, **values}
+    return query, {"days": days, **values}
 
 
 def customer_ids(connection: Connection, asked_for: str | None = None) -> tuple[list[str], bool]:
@@ -565,7 +436,7 @@ def customer_ids(connection: Connection, asked_for: str | None = None) -> tuple[
 
 
 def customer(connection: Connection, customer_id: str) -> Row | None:
-    """The row of customers_enriched with expected_lost_arr, and its rank among ``ranked``.
+    """The row of customers_enriched, its rank among ``ranked``, and what customer_list says of it.
 
     None if there is no such customer.
     """
@@ -578,10 +449,10 @@ def customer(connection: Connection, customer_id: str) -> Row | None:
             from customers_enriched
         )
 
-        select ranks.*, expected_lost_arr
+        select ranks.*, expected_lost_arr, days_silent, has_never_logged_in, is_silent_30
         from ranks
-        left join customer_outlook as outlook on ranks.customer_id = outlook.customer_id
-        where ranks.customer_id = ?
+        inner join customer_list using (customer_id)
+        where customer_id = ?
     """
     found = _rows(connection, query, [customer_id])
     return found[0] if found else None
@@ -600,8 +471,8 @@ def history(connection: Connection, customer_id: str) -> pd.DataFrame:
     return _frame(
         connection,
         f"""
-        with components as (
-            select date, {POINTS} from customer_risk_drivers where customer_id = $id
+        with drivers as (
+            select record_key, {POINTS} from customer_risk_drivers where customer_id = $id
         ),
 
         days as (
@@ -609,18 +480,18 @@ def history(connection: Connection, customer_id: str) -> pd.DataFrame:
         )
 
         select
-            days.date,
+            date,
             customer_risk_score::double as score,
             total_arr::double as arr,
-            lag(total_arr, 90) over (order by days.date)::double as arr_before,
+            lag(total_arr, 90) over (order by date)::double as arr_before,
             num_logins_last_3m as logins,
             num_logins_prev_3m as logins_before,
             num_unique_users_last_3m as unique_users,
             num_unique_users_prev_3m as unique_users_before,
-            {", ".join(f"components.{name} as {name}_points" for name in COMPONENTS)}
+            {", ".join(f"drivers.{name} as {name}_points" for name in COMPONENTS)}
         from days
-        inner join components on days.date = components.date
-        order by days.date
+        inner join drivers using (record_key)
+        order by date
         """,
         {"id": customer_id},
     )
@@ -662,37 +533,16 @@ def ticket_table(connection: Connection, customer_id: str) -> pd.DataFrame:
 
 
 def open_tickets(connection: Connection, customer_id: str) -> pd.DataFrame:
-    """Open tickets of the last day: category, age (in days, as a range) and tickets."""
-    return _frame(
-        connection,
-        """
-        with tickets as (
-            select
-                if(
-                    ticket_category in ('bug', 'incident', 'question', 'feature request'),
-                    ticket_category,
-                    'other'
-                ) as category,
-                days_open
-            from open_support_tickets
-            where customer_id = $id
-        )
-
-        select
-            category,
-            case
-                when days_open < 7 then '0 to 6'
-                when days_open < 14 then '7 to 13'
-                when days_open < 30 then '14 to 29'
-                else '30+'
-            end as age,
-            count(*) as tickets
-        from tickets
-        group by category, age
-        order by category, min(days_open)
-        """,
-        {"id": customer_id},
-    )
+    """Open tickets of the last day: category, age (a group of days) and tickets."""
+    query = """
+        select ticket_category as category, age_group as age, days_open
+        from open_support_tickets
+        where customer_id = ?
+    """
+    found = _frame(connection, query, [customer_id])
+    found["category"] = found["category"].where(found["category"].isin(CATEGORIES), "other")
+    groups = found.groupby(["category", "age"])["days_open"].agg(tickets="size", youngest="min")
+    return groups.reset_index().sort_values(["category", "youngest"], ignore_index=True)
 
 
 def build(connection: Connection) -> Row:
@@ -803,10 +653,9 @@ def outlook(connection: Connection, number: int) -> list[Row]:
             industry,
             decile,
             churn_rate::double as churn_rate,
-            outlook.total_arr::double as total_arr,
+            total_arr::double as total_arr,
             expected_lost_arr::double as expected_lost_arr
-        from customer_outlook as outlook
-        inner join customers_enriched using (customer_id)
+        from customer_list
         where expected_lost_arr is not null
         order by expected_lost_arr desc, customer_id
         limit ?

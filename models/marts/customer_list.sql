@@ -19,8 +19,8 @@ outlook as (
 -- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 last_day_built as (
 
-    select max(date) as date
-    from {{ ref('customer_daily_metrics') }}
+    select max(last_metrics_date) as date
+    from customers
 
 ),
 

@@ -24,15 +24,37 @@ with customers as (
 
 ),
 
-daily_metrics as (
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
+last_day_built as (
 
-    select * from {{ ref('customer_daily_metrics') }}
+    select
+        max(last_metrics_date) as date,
+        {{ add_days('max(last_metrics_date)', -7) }} as a_week_before
+    from customers
 
 ),
 
-risk_drivers as (
+before as (
 
-    select * from {{ ref('customer_risk_drivers') }}
+    select daily_metrics.*
+    from {{ ref('customer_daily_metrics') }} as daily_metrics
+    inner join last_day_built on daily_metrics.date = last_day_built.a_week_before
+
+),
+
+now_drivers as (
+
+    select risk_drivers.*
+    from {{ ref('customer_risk_drivers') }} as risk_drivers
+    inner join last_day_built on risk_drivers.date = last_day_built.date
+
+),
+
+before_drivers as (
+
+    select risk_drivers.*
+    from {{ ref('customer_risk_drivers') }} as risk_drivers
+    inner join last_day_built on risk_drivers.date = last_day_built.a_week_before
 
 ),
 
@@ -54,18 +76,9 @@ weeks as (
         customers.customer_risk_score_raw - before.customer_risk_score_raw as raw_score_change,
         cast(sign(customers.customer_risk_score_raw - before.customer_risk_score_raw) as int) as direction
     from customers
-    inner join daily_metrics as before
-        on
-            customers.customer_id = before.customer_id
-            and before.date = {{ add_days('customers.last_metrics_date', -7) }}
-    inner join risk_drivers as now_drivers
-        on
-            customers.customer_id = now_drivers.customer_id
-            and customers.last_metrics_date = now_drivers.date
-    inner join risk_drivers as before_drivers
-        on
-            before.customer_id = before_drivers.customer_id
-            and before.date = before_drivers.date
+    inner join before on customers.customer_id = before.customer_id
+    inner join now_drivers on customers.customer_id = now_drivers.customer_id
+    inner join before_drivers on customers.customer_id = before_drivers.customer_id
     where customers.total_arr > 0
 
 ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +46,10 @@ def expected_points(row: dict[str, Any]) -> dict[str, float]:
     return {**points, "critical_tickets": 100 * share}
 
 
-def all_ranked(connection: Connection, day: date, **options: Any) -> list[queries.Row]:
+def all_ranked(connection: Connection, **options: Any) -> list[queries.Row]:
     filters = options.pop("filters", queries.Filters())
     which = options.pop("which", "All")
     order = {"sort": "customer_id", "descending": False, **options}
-    found, number = queries.listed(connection, day, which, filters, **order)
+    found, number = queries.listed(connection, which, filters, **order)
     assert number == len(found)
     return found

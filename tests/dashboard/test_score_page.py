@@ -113,9 +113,8 @@ def test_too_few_outcomes_for_an_outlook(
 ) -> None:
     few = changed(
         portfolio,
-        "create or replace view customer_outlook as select * replace (null as expected_lost_arr)"
-        " from (select 'C' as customer_id, 1 as decile, null as churn_rate, 5 as total_arr,"
-        " 1.5 as expected_lost_arr, 'too_few_outcomes' as why_unknown)",
+        "create or replace view churn_rates as select n::int as decile, null::decimal(9, 6) as"
+        " churn_rate, 'too_few_outcomes' as why_unknown from range(1, 11) as deciles (n)",
     )
     app = open_app(few, SCORE)
     assert len(tables(app)) == 1

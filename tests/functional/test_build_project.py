@@ -116,11 +116,10 @@ def test_the_summary_lists_payers_and_counts_those_who_left(seeds_db: Path) -> N
 def test_nobody_is_listed_if_nobody_is_at_risk(seeds_db: Path) -> None:
     """First no customer is at risk, then none pays."""
     statements = {
-        "Nobody is at risk: nothing raises the score of any of the ": "create or replace view "
-        "customer_risk_drivers as select customer_id, date, null as largest_driver "
-        "from customer_daily_metrics",
-        "No customer pays: there is nobody to call.": "create or replace view customer_outlook as "
-        "select '' as customer_id, 0 as expected_lost_arr, null as why_unknown where false",
+        "Nobody is at risk: nothing raises the score of any of the ": "create table listed as from "
+        "customer_list; drop view customer_list; alter table listed rename to customer_list; "
+        "update customer_list set is_to_call = false",
+        "No customer pays: there is nobody to call.": "update customer_list set is_paying = false",
     }
     for words, statement in statements.items():
         with duckdb.connect(str(seeds_db)) as connection:

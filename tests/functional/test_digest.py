@@ -15,6 +15,7 @@ import digest
 import duckdb
 import pytest
 
+ANALYSES = ("left_recently", "customers_at_risk", "silent_payers")
 HOSTILE = (
     "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>",
     "[click](javascript:alert(1)) | `x` **b** {{ 7 * 7 }}\n# heading",
@@ -48,7 +49,7 @@ def queries(seeds_built_once: Path) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DUCKDB_PATH", str(seeds_built_once))
         folder = str(seeds_built_once.parent / "digest")
-        found = answer.compiled(digest.ANALYSES, ["--target-path", folder, "--log-path", folder])
+        found = answer.compiled(ANALYSES, ["--target-path", folder, "--log-path", folder])
     return dict(found)
 
 
@@ -77,14 +78,12 @@ def opened(owned: Path) -> Iterator[database.Connection]:
         yield connection
 
 
-def of(connection: database.Connection, queries: dict[str, str], owner: str | None = None) -> str:
-    return digest.render("digest.html", digest.Digest(connection, queries, owner), date.today())
+def of(connection: database.Connection, owner: str | None = None) -> str:
+    return digest.render("digest.html", digest.Digest(connection, owner), date.today())
 
 
-def test_texts_of_the_data_are_texts_in_html(
-    opened: database.Connection, queries: dict[str, str]
-) -> None:
-    page = of(opened, queries, "Ann <b>")
+def test_texts_of_the_data_are_texts_in_html(opened: database.Connection) -> None:
+    page = of(opened, "Ann <b>")
     parsed = Tags(page)
     assert {tag for tag, _ in parsed.tags} <= {
         *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "table"),
@@ -100,10 +99,8 @@ def test_texts_of_the_data_are_texts_in_html(
     assert all(any(name in cell for cell in shown) for name in HOSTILE)
 
 
-def test_texts_of_the_data_are_texts_in_markdown(
-    opened: database.Connection, queries: dict[str, str]
-) -> None:
-    text = digest.render("digest.md", digest.Digest(opened, queries, None), date.today())
+def test_texts_of_the_data_are_texts_in_markdown(opened: database.Connection) -> None:
+    text = digest.render("digest.md", digest.Digest(opened, None), date.today())
     plain = re.sub(r"\\(.)", "", text)
     assert not re.search(r"[<>`*_\[\](){}]", plain.replace("](", "").replace("* ", ""))
     tables = [line for line in plain.splitlines() if line.startswith("|")]
@@ -115,7 +112,7 @@ def test_texts_of_the_data_are_texts_in_markdown(
 def test_the_lists_are_those_of_the_analyses(
     opened: database.Connection, queries: dict[str, str]
 ) -> None:
-    made = digest.Digest(opened, queries, None)
+    made = digest.Digest(opened, None)
     left, to_call, _, silent, renewals = made.sections()
     for section, name in ((left, "left_recently"), (to_call, "customers_at_risk"),
                           (silent, "silent_payers")):  # fmt: skip
@@ -128,19 +125,17 @@ def test_the_lists_are_those_of_the_analyses(
     assert all(str(made.day) <= ends <= str(last) for *_, ends, _ in renewals.rows)
 
 
-def test_an_owner_sees_only_those_of_hers(
-    opened: database.Connection, queries: dict[str, str]
-) -> None:
-    for section in digest.Digest(opened, queries, "Ann <b>").sections():
+def test_an_owner_sees_only_those_of_hers(opened: database.Connection) -> None:
+    for section in digest.Digest(opened, "Ann <b>").sections():
         ids = [row[0].rpartition("(")[2][:-1] for row in section.rows]
         assert all(int(customer_id[-1]) % 2 == 0 for customer_id in ids)
     with pytest.raises(SystemExit, match=r"OWNER: unknown owner 'Bo'; the owners are Ann <b>"):
-        digest.Digest(opened, queries, "Bo")
+        digest.Digest(opened, "Bo")
 
 
-def test_oddities_are_listed(owned: Path, queries: dict[str, str]) -> None:
+def test_oddities_are_listed(owned: Path) -> None:
     with duckdb.connect(str(owned)) as connection:
-        made = digest.Digest(connection, queries, None)
+        made = digest.Digest(connection, None)
         assert made.oddities(made.day) == []
         assert made.oddities(made.day + timedelta(days=9)) == ["The last day built is 9 days ago."]
         connection.execute("insert into rejected_records values ('customers', 'x_y', 'C1', '{}')")

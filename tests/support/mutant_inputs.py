@@ -257,6 +257,7 @@ WORLD_OF_RENEWALS = {
 WORLD_OF_LISTS: dict[str, list[tuple[str | None, ...]]] = {
     "customers": [
         *((name, "2023-05-10", "EMEA", "Retail") for name in ("falls", "left", "long gone")),
+        ("shrank", "2023-05-10", "EMEA", "Retail"),
         *((name, "2023-05-10", None, "Media") for name in ("30", "29", "90")),
         *((name, "2023-05-10", "APAC", None) for name in ("grew once", "fell once", "is back")),
         *((name, "2023-05-10", "APAC", "Media") for name in ("opens", "closes", "shrinks")),
@@ -272,6 +273,8 @@ WORLD_OF_LISTS: dict[str, list[tuple[str | None, ...]]] = {
         ("left", "P1", "1", "2023-05-10", "2024-04-16", "70"),
         ("left", "P2", "1", "2023-05-10", "2024-04-14", "10"),
         ("long gone", "P1", "1", "2023-05-10", "2024-04-15", "60"),
+        ("shrank", "P1", "1", "2023-05-10", "2024-06-01", "30"),
+        ("shrank", "P2", "1", "2023-05-10", "2024-05-20", "5"),
         *((name, "P1", "1", "2023-05-10", None, "50") for name in ("30", "29", "90", "is back")),
         ("grew once", "P1", "1", "2023-05-10", None, "100"),
         ("grew once", "P1", "1", "2024-04-13", None, "50"),
@@ -300,11 +303,16 @@ WORLD_OF_LISTS: dict[str, list[tuple[str | None, ...]]] = {
             ("u1", name, "admin", "2024-07-01 10:00:00")
             for name in ("grew once", "fell once", "opens", "closes", "shrinks")
         ),
-        ("u1", "falls", "admin", "2024-07-15 10:00:00"),
+        # fewer than before, and more than a week ago, while products and ARR fall
+        *(
+            ("u1", "falls", "admin", f"2024-{day} 10:00:00")
+            for day in ("03-01", "03-02", "03-03", "03-04", "07-01", "07-02", "07-15")
+        ),
     ],
     "support_tickets": [
         ("T1", "opens", "open", "2024-07-10 09:00:00", "bug", None),
         ("T2", "closes", "closed", "2024-07-01 09:00:00", "bug", "2024-07-11 09:00:00"),
+        ("T5", "is back", "open", "2024-07-10 09:00:00", "bug", None),
         ("T3", "29", "open", "2024-07-08 09:00:00", "question", None),
         ("T4", "29", "open", "2024-06-15 09:00:00", "question", None),
     ],

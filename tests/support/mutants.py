@@ -216,7 +216,7 @@ MUTANTS = {
         Mutant("values are compared with yesterday", "-num_days('window')", "-1", "listed"),
     ],
     "models/marts/customer_week.sql": [
-        Mutant("a week has eight days", "-7)", "-8)", "listed"),
+        Mutant("a week has eight days", "_date)', -7)", "_date)', -8)", "listed"),
         Mutant("who pays nothing moves", "customers.total_arr > 0", "customers.total_arr >= 0",
                "listed"),
         Mutant("every change is real", "_a_week_ago) < 0", "_a_week_ago) is not null", "listed"),

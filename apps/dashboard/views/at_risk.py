@@ -28,14 +28,14 @@ MEANINGS = {
     "Silent 30 days": "Paying customers without a login for 30 days or more. The score does not "
     "show it: nothing falls any more.",
     "Silent 90 days": "Paying customers without a login for 90 days or more.",
-    "Left": f"Customers that stopped paying within the last {queries.LEFT_DAYS} days.",
+    "Left": "Customers that stopped paying within the last 90 days.",
     "All": "All customers by score, including those that left.",
 }
 NOBODY = {
     "To call": "Nobody is at risk: nothing raises the score of any paying customer.",
     "Silent 30 days": "Nobody: every paying customer has a login within 30 days.",
     "Silent 90 days": "Nobody: every paying customer has a login within 90 days.",
-    "Left": f"Nobody has left within the last {queries.LEFT_DAYS} days.",
+    "Left": "Nobody has left within the last 90 days.",
 }
 
 
@@ -127,7 +127,7 @@ def main(connection: queries.Connection) -> None:
     state = st.session_state
     if state.get("listed") != (which, filtered):
         state["listed"], state["page"] = (which, filtered), 0
-    chosen = (day, which, filtered, sort, descending)
+    chosen = (which, filtered, sort, descending)
     found, number = ask(queries.listed, *chosen, PAGE, PAGE * state["page"])
     if not found and state["page"]:  # a build has made the list shorter
         state["page"] = 0

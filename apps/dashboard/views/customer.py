@@ -13,7 +13,6 @@ import streamlit as st
 from snapshot import database
 
 PERIODS = {"6 months": 182, "1 year": 365, "All": None}
-SILENT_DAYS = 30
 LEAST_CHANGES = (1, 5, 10, 25, 50)
 COMPARISONS = (
     ("ARR", "arr", "on the day", "90 days before"),
@@ -39,19 +38,19 @@ def show_figures(customer: queries.Row, unit: str) -> None:
 def notes(customer: queries.Row) -> list[str]:
     """Notes on the figures."""
     texts = []
-    days, age = customer["days_since_last_activity"], customer["days_since_acquisition"]
-    silent = age if days is None else days
+    never = customer["has_never_logged_in"]
     early = customer["num_logins_last_3m"] + customer["num_logins_prev_3m"]
-    if days is None and early:
+    if never and early:
         texts.append(
             f"Nobody has logged in since the acquisition on {customer['acquisition_date']}: the "
             f"{early:,} {'login' if early == 1 else 'logins'} of the last 180 days came before it. "
             "They count in the windows, but not as activity."
         )
-    if customer["total_arr"] > 0 and silent >= SILENT_DAYS:
-        since = "since its acquisition, " if days is None else ""
+    if customer["is_silent_30"]:
+        since = "since its acquisition, " if never else ""
+        silent = rows.days(customer["days_silent"])
         texts.append(
-            f"Paying, but silent: no login {since}for {rows.days(silent)}. The score does not "
+            f"Paying, but silent: no login {since}for {silent}. The score does not "
             "show that once nothing falls any more."
         )
     return texts

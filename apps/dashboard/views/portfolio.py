@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import charts
 import pandas as pd
@@ -165,10 +165,10 @@ def mover_table(title: str, movers: list[queries.Row]) -> str:
     return rows.table(title, head, body)
 
 
-def show_movers(day: date, *, has_week: bool) -> None:
+def show_movers(*, has_week: bool) -> None:
     """Whose risk rose and fell most within the week."""
     titles = ("Risk rose most this week", "Risk fell most this week")
-    both = ask(queries.movers, day, MOVERS)
+    both = ask(queries.movers, MOVERS)
     for place, title, movers in zip(st.columns(2, gap="large"), titles, both, strict=True):
         with place:
             st.header(title)
@@ -199,7 +199,7 @@ def main(connection: queries.Connection) -> None:
     segments, months = ask(queries.segments), ask(queries.months)
     st.caption(f"{day}, changes since {week_ago}" if has_week else f"{day}")
     show_figures(now, before, segments[segments["kind"] == "all"].iloc[0], unit)
-    show_movers(day, has_week=has_week)
+    show_movers(has_week=has_week)
     show_bands(connection, unit)
     show_year(months, unit)
     for kind in ("region", "industry"):

@@ -56,7 +56,7 @@ def main(connection: queries.Connection) -> None:
         "Ends within", PERIODS, default="90 days", required=True, key="within", bind="query-params"
     )
     filtered = filters.chosen(connection)
-    asked = (day, PERIODS[period], filtered)
+    asked = (PERIODS[period], filtered)
     found = ask(queries.renewals, *asked)
     if not found:
         st.info(f"No paying subscription ends within {period} without being renewed.")
