@@ -13,12 +13,9 @@
     {# taken before the rows are read, so that the next build finds what changes in between #}
     {% do customer_health._take_fingerprints(customer_health._fingerprints(given, definition, with_table=reason is none)) %}
     {% set found = customer_health._find_changes(given) if reason is none else {'reason': reason} %}
-    {% if not found.reason %}
-        {% set what = 'nothing changed' %}
-        {% do plan.update({'everything': false, 'days': none}) %}
-    {% elif reason is not none or given.replace == 'all' %}
+    {% if reason is not none or found.first_day and given.replace == 'all' %}
         {% set what = 'rebuilding every day: ' ~ found.reason %}
-    {% else %}
+    {% elif found.first_day %}
         {% set some = customer_health._some_days(given.replace, found) %}
         {% set what = some.what ~ ': ' ~ found.reason %}
         {% do plan.update({
@@ -27,6 +24,9 @@
             'first_day': found.first_day,
             'first_untested_day': [found.first_untested_day, found.first_day] | min,
         }) %}
+    {% else %}
+        {% set what = 'nothing changed' %}
+        {% do plan.update({'everything': false, 'days': none}) %}
     {% endif %}
     {% do log(this.identifier ~ ': ' ~ what, info=True) %}
     {{ return(plan) }}
@@ -56,8 +56,8 @@
 {% endmacro %}
 
 
-{# What changed since the last build. Days are text, because dates do not compare in dbt v2. `reason` is empty if nothing changed,
-   `last_day` if nothing is watched that has a day. #}
+{# What changed since the last build. Days are text, because dates do not compare in dbt v2. There is no `first_day` if nothing
+   changed, and `last_day` is empty if nothing is watched that has a day. #}
 {% macro _find_changes(given) %}
     {% set changes = run_query(customer_health._changes(given)).rows %}
     {% set sources = changes | map(attribute='source') | select | unique | sort | join(', ') %}
