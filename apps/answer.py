@@ -57,8 +57,7 @@ def main(arguments: Sequence[str]) -> None:
             number = database.write(connection, query, chosen.out)
             print(f"{number:,} rows written to {chosen.out}")
             return
-        cursor = connection.execute(query)
-        header, rows = [column[0] for column in cursor.description], cursor.fetchall()
+        header, rows = database.ask(connection, query)
     print(known[chosen.name] + "\n")
     if not rows:
         print("The answer is empty.")

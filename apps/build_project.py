@@ -226,8 +226,8 @@ def to_call(connection: database.Connection, last: object, number: int) -> str:
     paying, at_stake_is, why = one(STAKES)
     if not one("select count(customer_risk_score) from customers_enriched")[0]:
         return "No customer has a risk score: none was acquired by the last day built."
-    cursor = connection.execute(TO_CALL.format(at_stake_is=at_stake_is), [number])
-    header, rows = [column[0] for column in cursor.description], cursor.fetchall()
+    query = TO_CALL.format(at_stake_is=at_stake_is)
+    header, rows = database.ask(connection, query, [number])
     if rows:
         reason = f", as there is no expected loss yet ({why.replace('_', ' ')})" if why else ""
         text = f"Customers to call on {last}, by {at_stake_is}{reason}:\n\n"

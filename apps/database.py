@@ -1,4 +1,4 @@
-"""The database of the last build: opens it, prints tables and writes files."""
+"""The database of the last build: opens it, asks it, prints tables and writes files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import duckdb
 
 Connection = duckdb.DuckDBPyConnection
+Row = dict[str, Any]
 SEPARATOR = "  "
 # Longer words are broken.
 LONGEST_WORD = 24
+# Rows of a sheet, without the header.
+MOST_ROWS = 2**20 - 1
 
 
 def path_from_environment() -> Path:
@@ -35,6 +39,20 @@ def connect(path: Path, table: str) -> Connection:
     return connection
 
 
+def ask(
+    connection: Connection, query: str, parameters: Sequence[object] = ()
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of the columns of a query, and its rows.  Raises duckdb.Error."""
+    cursor = connection.execute(query, parameters)
+    return [column[0] for column in cursor.description], cursor.fetchall()
+
+
+def records(connection: Connection, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+    """The rows of a query by the names of its columns.  Raises duckdb.Error."""
+    header, rows = ask(connection, query, parameters)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
@@ -48,11 +66,21 @@ def _copy(options: str) -> Callable[[Connection, str, Path], int]:
 
 
 def _write_xlsx(connection: Connection, query: str, out: Path) -> int:
+    header, rows = ask(connection, query)
+    spreadsheet(header, rows, out)
+    return len(rows)
+
+
+def spreadsheet(
+    header: Sequence[str], rows: Sequence[Sequence[object]], out: Path | BinaryIO
+) -> None:
+    """Writes rows as .xlsx; raises OSError if there are too many for a sheet."""
     # imported here, because only spreadsheets need it
     import xlsxwriter
 
-    cursor = connection.execute(query)
-    rows = cursor.fetchall()
+    if len(rows) > MOST_ROWS:
+        most = f"a spreadsheet has room for {MOST_ROWS:,} rows, not for {len(rows):,}"
+        raise OSError(f"{most}; write .csv or .parquet")
     with xlsxwriter.Workbook(
         out,
         {
@@ -63,13 +91,12 @@ def _write_xlsx(connection: Connection, query: str, out: Path) -> int:
         },
     ) as book:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, [column[0] for column in cursor.description])
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):
             sheet.write_row(number, 0, row)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(rows), len(cursor.description) - 1)
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
         sheet.autofit()
-    return len(rows)
 
 
 WRITERS: Mapping[str, Callable[[Connection, str, Path], int]] = {

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import database
 import jinja2
+from database import Row
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LONGEST_LIST = 15
@@ -98,8 +98,6 @@ TICKETS = {
     "aging_tickets": "ticket open for two weeks or longer",
 }
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Section:
@@ -171,9 +169,7 @@ class Digest:
                 )
 
     def _rows(self, query: str) -> list[Row]:
-        cursor = self.connection.execute(query)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        return database.records(self.connection, query)
 
     def _own(self, query: str) -> list[Row]:
         """The rows of the owner's customers."""

@@ -7,14 +7,13 @@ gives the intervals.
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-from database import connect
+from database import connect, path_from_environment
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -243,7 +242,7 @@ def report(outcomes: Outcomes) -> str:
 
 def main() -> None:
     """Reports on the DuckDB file of DUCKDB_PATH, or customer_health.duckdb."""
-    print(report(read_outcomes(Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb")))))
+    print(report(read_outcomes(path_from_environment())))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,18 @@ They show the DuckDB file of DUCKDB_PATH, or customer_health.duckdb.
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from pathlib import Path
 
 import queries
 import streamlit as st
-from snapshot import database
+
+# what the commands use too; this file runs again for each visit
+APPS = str(Path(__file__).resolve().parents[1])
+if APPS not in sys.path:
+    sys.path.append(APPS)
+from snapshot import database  # noqa: E402
 
 
 @st.fragment(run_every="15s")

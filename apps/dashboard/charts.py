@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import altair as alt
 import pandas as pd
 from queries import COMPONENTS
@@ -57,6 +60,26 @@ def _days(history: pd.DataFrame) -> alt.X:
     axis.labelOverlap = "greedy"
     domain = alt.Scale(domain=[day.isoformat() for day in span])
     return alt.X("date:T", title=None, axis=axis, scale=domain)
+
+
+def _months(scale: alt.Scale | alt.UndefinedType = alt.Undefined) -> alt.X:
+    axis = alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy")
+    return alt.X("month:T", title=None, axis=axis, scale=scale)
+
+
+def _lines(column: str, names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
+    """Encodings that draw a line for each name, told apart by colour and dashes."""
+    colour = alt.Scale(domain=names, range=colours)
+    dash = alt.Scale(domain=names, range=[[1, 0], [4, 3], [1, 3]][: len(names)])
+    return {
+        "color": alt.Color(f"{column}:N", legend=BELOW, scale=colour),
+        "strokeDash": alt.StrokeDash(f"{column}:N", legend=BELOW, scale=dash),
+    }
+
+
+def _rule(column: str, value: float) -> alt.Chart:
+    rule = alt.Chart(pd.DataFrame({column: [value]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
+    return rule.encode(y=column)
 
 
 def score(history: pd.DataFrame, changes: pd.DataFrame) -> tuple[alt.LayerChart, alt.LayerChart]:
@@ -116,25 +139,13 @@ def by_month(months: pd.DataFrame, columns: dict[str, str], description: str) ->
     frame = months.rename(columns=columns)
     frame = frame.melt("month", [*columns.values()], "series", "value").dropna()
     names = [*columns.values()]
-    styles = [[1, 0], [4, 3], [1, 3]][: len(names)]
     return (
         alt.Chart(frame, height=240, description=description)
         .mark_line(strokeWidth=2, point={"size": 35})
         .encode(
-            x=alt.X(
-                "month:T",
-                title=None,
-                axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy"),
-            ),
+            x=_months(),
             y=alt.Y("value", title=None, axis=AMOUNTS),
-            color=alt.Color(
-                "series:N",
-                legend=BELOW,
-                scale=alt.Scale(domain=names, range=[RAISES, LOWERS, PLAIN][: len(names)]),
-            ),
-            strokeDash=alt.StrokeDash(
-                "series:N", legend=BELOW, scale=alt.Scale(domain=names, range=styles)
-            ),
+            **_lines("series", names, [RAISES, LOWERS, PLAIN][: len(names)]),
             tooltip=[
                 alt.Tooltip("month:T", format="%Y-%m"),
                 "series",
@@ -155,12 +166,7 @@ def comparison(history: pd.DataFrame, column: str, now: str, before: str) -> alt
         .encode(
             x=_days(history),
             y=alt.Y("value", title=None, axis=AMOUNTS),
-            color=alt.Color(
-                "series:N", legend=BELOW, scale=alt.Scale(domain=both, range=[LOWERS, PLAIN])
-            ),
-            strokeDash=alt.StrokeDash(
-                "series:N", legend=BELOW, scale=alt.Scale(domain=both, range=[[1, 0], [4, 3]])
-            ),
+            **_lines("series", both, [LOWERS, PLAIN]),
             tooltip=[DAY, "series", alt.Tooltip("value", format=",.0f")],
         )
     )
@@ -209,8 +215,7 @@ def lift(deciles: pd.DataFrame) -> alt.LayerChart:
             ],
         )
     )
-    rule = alt.Chart(pd.DataFrame({"lift": [1]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
-    return alt.layer(bars, rule.encode(y="lift")).properties(
+    return alt.layer(bars, _rule("lift", 1)).properties(
         height=260, description="How often customers of each decile left, against all"
     )
 
@@ -257,24 +262,14 @@ def powers(months: pd.DataFrame, score: str, rival: str) -> alt.LayerChart:
         alt.Chart(months)
         .mark_line(strokeWidth=2, point={"size": 45})
         .encode(
-            x=alt.X(
-                "month:T",
-                title=None,
-                axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy"),
-                scale=alt.Scale(domain=[month.isoformat() for month in span]),
-            ),
+            x=_months(alt.Scale(domain=[month.isoformat() for month in span])),
             y=alt.Y(
                 "auc",
                 title=None,
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
             ),
-            color=alt.Color(
-                "predictor:N", legend=BELOW, scale=alt.Scale(domain=both, range=[RAISES, LOWERS])
-            ),
-            strokeDash=alt.StrokeDash(
-                "predictor:N", legend=BELOW, scale=alt.Scale(domain=both, range=[[1, 0], [4, 3]])
-            ),
+            **_lines("predictor", both, [RAISES, LOWERS]),
             tooltip=[
                 alt.Tooltip("month:T", format="%Y-%m"),
                 "predictor",
@@ -284,7 +279,6 @@ def powers(months: pd.DataFrame, score: str, rival: str) -> alt.LayerChart:
             ],
         )
     )
-    rule = alt.Chart(pd.DataFrame({"auc": [0.5]})).mark_rule(color=PLAIN, strokeDash=[4, 3])
-    return alt.layer(lines, rule.encode(y="auc")).properties(
+    return alt.layer(lines, _rule("auc", 0.5)).properties(
         height=240, description="AUC by month end"
     )

@@ -7,14 +7,14 @@ from io import BytesIO
 
 import pandas as pd
 import streamlit as st
+from database import spreadsheet
 
 
 def _spreadsheet(frame: pd.DataFrame) -> bytes:
-    """The list as .xlsx; a text that looks like a formula or an address stays a text."""
+    """The list as .xlsx."""
     file = BytesIO()
-    texts = {"strings_to_formulas": False, "strings_to_urls": False}
-    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs={"options": texts}) as writer:
-        frame.to_excel(writer, sheet_name="list", index=False, freeze_panes=(1, 0))
+    cells = frame.astype(object).where(frame.notna(), None)
+    spreadsheet(list(frame.columns), cells.to_numpy().tolist(), file)
     return file.getvalue()
 
 

@@ -10,7 +10,6 @@ no file is left behind. It takes as much room as the database, in the temporary 
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import struct
 import sys
@@ -24,6 +23,7 @@ from typing import Any, TypeVar
 
 import duckdb
 import streamlit as st
+from database import path_from_environment
 
 BUILDING = "A build is writing the database. This page goes on by itself when it is done."
 TABLES = (
@@ -131,7 +131,7 @@ def database() -> Source:
     Nobody should keep its connection from one run of a page to the next: the copy, which may be
     large, goes when nothing refers to it.
     """
-    return _source(Path(os.environ.get("DUCKDB_PATH", "customer_health.duckdb")).absolute())
+    return _source(path_from_environment().absolute())
 
 
 def ask(query: Callable[..., Answer], *arguments: Any) -> Answer:

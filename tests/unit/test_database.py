@@ -94,6 +94,16 @@ def test_a_spreadsheet_has_types_and_no_formula(
     assert [float(value) for value in re.findall(r"<v>([\d.]+)</v>", sheet)[-2:]] == [1.5, day]
 
 
+def test_a_spreadsheet_loses_no_row(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert database.MOST_ROWS == 1_048_575
+    monkeypatch.setattr(database, "MOST_ROWS", 3)
+    assert database.write(connection, "from range(3)", tmp_path / "full.xlsx") == 3
+    with pytest.raises(SystemExit, match="room for 3 rows, not for 4; write"):
+        database.write(connection, "from range(4)", tmp_path / "more.xlsx")
+
+
 def test_a_parquet_file_keeps_types(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     out = tmp_path / "it's.parquet"
     database.write(connection, QUERY, out)
