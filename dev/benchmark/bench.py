@@ -1,7 +1,11 @@
 """Times the build against DuckDB writing the finished table, and against the textbook query.
 
-All figures come from one run, on generated inputs in target/bench. `make bench` runs all scales and
-writes RESULTS.md and results.svg beside this file; `make bench SCALE=5k` writes into target/bench.
+All figures come from one run, on generated inputs in target/bench. `make bench` runs the usual
+scales and writes RESULTS.md and results.svg beside this file; `make bench SCALE=5k` writes into
+target/bench. How far DuckDB scales on one machine, with all memory and with 4 GB, is another run,
+which prints a table and draws docs/one_machine.svg:
+
+    .venv/bin/python dev/benchmark/bench.py --one-machine 20k 50k 100k
 """
 
 from __future__ import annotations
@@ -17,10 +21,13 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -28,12 +35,14 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "dev"))
 import dbt_v2  # noqa: E402
+from generate_data import TABLES  # noqa: E402
 
 HERE = ROOT / "dev" / "benchmark"
 WORK = ROOT / "target" / "bench"
-SCALES = {"1k": 1_000, "5k": 5_000, "20k": 20_000, "50k": 50_000}
-LARGE = "50k"
-TABLES = ("customers", "subscriptions", "login_events", "support_tickets")
+SCALES = {name: 1000 * int(name[:-1]) for name in ("1k", "5k", "20k", "50k", "100k", "200k")}
+USUAL, ON_ONE_MACHINE = ("1k", "5k", "20k", "50k"), ("20k", "50k", "100k")
+# of these and larger ones, only the full build is compared
+LARGE = SCALES["50k"]
 DAYS = 1095
 LAST_DAY = date(2025, 12, 31)
 DAILY = "customer_daily_metrics"
@@ -47,50 +56,83 @@ COMMANDS = {
 }
 KINDS = {"models": "models", "build": "whole dbt build", "v2": "whole dbt build, dbt v2"}
 LATE = (30, 400)
+# How far it scales: builds one after the other, each with the inputs of a day, and their memory.
+BUILDS = {"full": "yesterday", "new day": "today", "nothing changed": "today"}
+LIMITS: Mapping[str, Mapping[str, str]] = {"all": {}, "4 GB": {"DUCKDB_MEMORY_LIMIT": "4GB"}}
 TEXTBOOK_SECONDS = 900
 # the largest rounding error of floating point
 TOLERANCE = "0.0101"
 
+# scale and name
+Key = tuple[str, str]
+
 
 @dataclass
 class Measured:
-    """Seconds of the models, seconds and peak bytes of the whole process."""
+    """Seconds of the models and of the whole process; bytes of its memory, spill and file."""
 
     models: float
     wall: float
     peak: int
+    spilt: int
+    file: int
 
 
 @dataclass
 class Results:
-    """Measurements by scale and name, one entry per repetition."""
+    """Measurements by scale and name, one entry per repetition; customer-days by scale."""
 
-    models: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
-    wall: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
-    peak: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    measured: dict[Key, list[Measured]] = field(default_factory=lambda: defaultdict(list))
+    failed: dict[Key, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     inputs: dict[str, dict[str, int]] = field(default_factory=dict)
-    file_size: dict[str, int] = field(default_factory=dict)
-    failed: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, scale: str, name: str, measured: Measured) -> None:
         """One more repetition."""
-        key = scale, name
-        self.models[key].append(measured.models)
-        self.wall[key].append(measured.wall)
-        self.peak[key].append(measured.peak)
+        self.measured[scale, name].append(measured)
+
+    def attempt(self, scale: str, name: str, measure: Callable[[], Measured]) -> bool:
+        """One more repetition, or why there is none; returns whether there is one."""
+        try:
+            self.add(scale, name, measure())
+        except RuntimeError as error:
+            self.failed[scale, name] = str(error).splitlines()[-1][:120]
+            return False
+        return True
+
+    def values(self, scale: str, name: str, of: str = "models") -> list[float]:
+        """What Measured calls ``of``, of each repetition."""
+        return [getattr(found, of) for found in self.measured.get((scale, name), ())]
+
+    def median(self, scale: str, name: str, of: str = "models") -> float | None:
+        """The median of the same; None if there is no repetition."""
+        values = self.values(scale, name, of)
+        return statistics.median(values) if values else None
+
+    def each(self, scale: str, name: str) -> float | None:
+        """Microseconds of the models for a customer-day; None if there is no repetition."""
+        seconds = self.median(scale, name)
+        return None if seconds is None else 1e6 * seconds / self.rows[scale]
 
 
-def process(command: Sequence[str], timeout: float | None = None, **env: str) -> tuple[float, int]:
-    """Runs a command; returns its seconds and its peak bytes.
+def process(
+    command: Sequence[str], db: Path | None = None, timeout: float | None = None, **env: str
+) -> Measured:
+    """Runs a command, on a DuckDB file if there is one; models is left at 0.
 
     Raises RuntimeError with the end of what it printed if it fails or takes too long.
     """
-    log = WORK / "log.txt"
+    log, spill = WORK / "log.txt", WORK / "spill"
+    shutil.rmtree(spill, ignore_errors=True)  # what a killed process has left
+    spilt = 0
     with log.open("w") as output:
         start = time.perf_counter()
         running = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | env, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, "DUCKDB_TEMP_DIRECTORY": str(spill), **env},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         usage: resource.struct_rusage | None = None
         while usage is None:
@@ -102,13 +144,25 @@ def process(command: Sequence[str], timeout: float | None = None, **env: str) ->
                 os.wait4(running.pid, 0)
                 raise RuntimeError(f"not done after {timeout:.0f} s")
             else:
+                spilt = max(spilt, _allocated(spill))
                 time.sleep(0.01)
         seconds = time.perf_counter() - start
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
         lines = [line for line in log.read_text().splitlines() if line.strip()]
         raise RuntimeError("\n".join(lines[-5:]) or f"exit status {running.returncode}")
-    return seconds, usage.ru_maxrss * 1024
+    size = db.stat().st_size if db is not None and db.exists() else 0
+    return Measured(0.0, seconds, usage.ru_maxrss * 1024, spilt, size)
+
+
+def _allocated(folder: Path) -> int:
+    """The bytes that the files of a folder take, of which DuckDB removes some meanwhile."""
+    found = 0
+    for file in folder.glob("*"):
+        with suppress(FileNotFoundError):
+            # not their size, as they are sparse
+            found += 512 * file.stat().st_blocks
+    return found
 
 
 def dbt(db: Path, inputs: Path | None, kind: str, *command: str, **env: str) -> Measured:
@@ -123,35 +177,42 @@ def dbt(db: Path, inputs: Path | None, kind: str, *command: str, **env: str) -> 
         env = {**env, **dbt_v2.environment()}
     else:
         arguments = [str(ROOT / ".venv" / "bin" / "dbt"), *arguments]
-    wall, peak = process(arguments, DUCKDB_PATH=str(db), **env)
-    times: list[datetime] = []
-    if (target / "run_results.json").exists():
-        for result in json.loads((target / "run_results.json").read_text())["results"]:
-            if result["unique_id"].startswith("model."):
-                times += [
-                    datetime.fromisoformat(timing[end])
-                    for timing in result["timing"]
-                    for end in ("started_at", "completed_at")
-                ]
-    models = (max(times) - min(times)).total_seconds() if times else 0.0
-    return Measured(models, wall, peak)
+    measured = process(arguments, db, DUCKDB_PATH=str(db), **env)
+    measured.models, _ = model_seconds(target)
+    return measured
+
+
+def model_seconds(target: Path) -> tuple[float, dict[str, float]]:
+    """Seconds of all models of a dbt command, from the first start to the last end, and of each."""
+    file = target / "run_results.json"
+    results = json.loads(file.read_text())["results"] if file.exists() else []
+    models = [result for result in results if result["unique_id"].startswith("model.")]
+    times = [
+        datetime.fromisoformat(timing[end])
+        for result in models
+        for timing in result["timing"]
+        for end in ("started_at", "completed_at")
+    ]
+    each = {result["unique_id"].split(".")[-1]: result["execution_time"] for result in models}
+    return (max(times) - min(times)).total_seconds() if times else 0.0, each
 
 
 def sql(db: Path, statement: str, timeout: float | None = None) -> Measured:
     """Runs one statement in a process of its own, with the settings of profiles.yml."""
     code = (
-        "import duckdb, sys, time\n"
+        "import duckdb, os, sys, time\n"
         "connection = duckdb.connect(sys.argv[1])\n"
         "connection.execute('set preserve_insertion_order = false')\n"
+        "connection.execute('set temp_directory = ?', [os.environ['DUCKDB_TEMP_DIRECTORY']])\n"
         "start = time.perf_counter()\n"
         "connection.execute(sys.argv[2])\n"
         "open(sys.argv[3], 'w').write(str(time.perf_counter() - start))\n"
     )
     seconds = WORK / "seconds.txt"
-    wall, peak = process(
-        [sys.executable, "-c", code, str(db), statement, str(seconds)], timeout=timeout
-    )
-    return Measured(float(seconds.read_text()), wall, peak)
+    command = [sys.executable, "-c", code, str(db), statement, str(seconds)]
+    measured = process(command, db, timeout)
+    measured.models = float(seconds.read_text())
+    return measured
 
 
 # --- inputs --------------------------------------------------------------------------------------
@@ -233,11 +294,10 @@ def full(results: Results, scale: str, folder: Path, db: Path) -> None:
     inputs = use(folder, "today")
     db.unlink(missing_ok=True)
     results.add(scale, "full, models", dbt(db, inputs, "models"))
-    results.file_size[scale] = db.stat().st_size
     results.add(scale, "floor", sql(db, f"create table copy as from {DAILY}"))
     with duckdb.connect(str(db)) as connection:
         connection.execute("drop table copy")
-        results.rows[scale] = connection.sql(f"select count(*) from {DAILY}").fetchall()[0][0]
+        results.rows[scale] = customer_days(connection)
         for table in TABLES:
             (count,) = connection.sql(f"select count(*) from main_staging.base_{table}").fetchall()
             results.inputs.setdefault(scale, {})[table] = count[0]
@@ -247,18 +307,18 @@ def full(results: Results, scale: str, folder: Path, db: Path) -> None:
     results.add(scale, "score", dbt(db, inputs, "score"))
 
 
+def customer_days(connection: duckdb.DuckDBPyConnection) -> int:
+    """The rows of customer_daily_metrics."""
+    return connection.sql(f"select count(*) from {DAILY}").fetchall()[0][0]
+
+
 def textbook(results: Results, scale: str, folder: Path, db: Path) -> None:
     """The textbook query on the cleaned inputs; checks that its results are ours."""
     del folder
     query = (HERE / "textbook.sql").read_text()
-    try:
-        measured = sql(db, f"create table textbook as {query}", timeout=TEXTBOOK_SECONDS)
-    except RuntimeError as error:
-        results.failed[scale, "textbook"] = str(error).splitlines()[-1][:120]
-        for leftover in db.parent.glob(f"{db.name}.tmp/*"):
-            leftover.unlink()
+    statement = f"create table textbook as {query}"
+    if not results.attempt(scale, "textbook", lambda: sql(db, statement, TEXTBOOK_SECONDS)):
         return
-    results.add(scale, "textbook", measured)
     # a process of its own, so that its memory does not count as the peak of later ones
     code = (
         "import bench, duckdb, sys\n"
@@ -315,12 +375,19 @@ def limited(results: Results, scale: str, folder: Path, db: Path) -> None:
     """The full build with a memory limit."""
     db.unlink(missing_ok=True)
     inputs = use(folder, "today")
-    try:
-        measured = dbt(db, inputs, "models", DUCKDB_MEMORY_LIMIT="2GB")
-    except RuntimeError as error:
-        results.failed[scale, "2 GB"] = str(error).splitlines()[-1][:120]
-    else:
-        results.add(scale, "2 GB", measured)
+    results.attempt(scale, "2 GB", lambda: dbt(db, inputs, "models", DUCKDB_MEMORY_LIMIT="2GB"))
+
+
+def on_one_machine(results: Results, scale: str, folder: Path, db: Path) -> None:
+    """A full build, a new day and nothing changed, with all memory and with less."""
+    for limit, env in LIMITS.items():
+        db.unlink(missing_ok=True)
+        for build, day in BUILDS.items():
+            build_it = partial(dbt, db, use(folder, day), "models", **env)
+            if not results.attempt(scale, f"{build}, {limit}", build_it):
+                break
+            with duckdb.connect(str(db), read_only=True) as connection:
+                results.rows[scale] = customer_days(connection)
 
 
 def seeds(results: Results, scale: str, folder: Path, db: Path) -> None:
@@ -339,7 +406,7 @@ Step = tuple[str, Callable[[Results, str, Path, Path], None]]
 
 def steps(scale: str, repeat: int) -> list[Step]:
     """What is measured at a scale; compared builds alternate."""
-    if scale == LARGE:
+    if SCALES[scale] >= LARGE:
         return [("full", full), ("textbook", textbook)]
     repeated: list[Step] = [("full", full), ("increments", increments)]
     found = repeated * repeat
@@ -350,6 +417,17 @@ def steps(scale: str, repeat: int) -> list[Step]:
 
 # --- the report ----------------------------------------------------------------------------------
 
+# marker and colour of what is drawn
+STYLES = {
+    "textbook": ("s", "#d55e00"),
+    "full, models": ("o", "#0072b2"),
+    "floor": ("^", "#555555"),
+}
+BUILD_STYLES = {
+    f"{build}, {limit}": (marker, color)
+    for limit, color in zip(LIMITS, ("#0072b2", "#d55e00"), strict=True)
+    for build, marker in zip(BUILDS, "os^", strict=True)
+}
 SIZES = ("scale", "customers", "subscriptions", "logins", "tickets", "customer-days", "file, MB")
 REPORT = """\
 # Results of the benchmark
@@ -409,47 +487,46 @@ def _spread(values: Sequence[float]) -> str:
     return text
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _gigabytes(size: float) -> str:
+    return f"{size / 2**30:.1f}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _ratios(results: Results) -> list[tuple[str, str]]:
     """The ratios with a target, as far as they were measured."""
-
-    def median(values: dict[tuple[str, str], list[float]], *key: str) -> float | None:
-        found = values.get((key[0], key[1]))
-        return statistics.median(found) if found else None
-
-    def ratio(above: float | None, below: float | None) -> str | None:
-        return f"{above / below:.3g}" if above is not None and below else None
-
-    models, wall = results.models, results.wall
-    found: list[tuple[str, str | None]] = []
+    median = results.median
+    pairs: list[tuple[str, float | None, float | None]] = []
     for scale in SCALES:
-        ours = median(models, scale, "full, models")
-        found.append((f"full ÷ floor, {scale}", ratio(ours, median(models, scale, "floor"))))
-        score, build = median(models, scale, "score"), median(wall, scale, "full, build")
-        found.append((f"score ÷ full, {scale}, whole dbt build", ratio(score, build)))
-        theirs = median(models, scale, "textbook")
-        found.append((f"textbook ÷ full, {scale}", ratio(theirs, ours)))
+        ours, build = median(scale, "full, models"), median(scale, "full, build", "wall")
+        pairs += [
+            (f"full ÷ floor, {scale}", ours, median(scale, "floor")),
+            (f"score ÷ full, {scale}, whole dbt build", median(scale, "score"), build),
+            (f"textbook ÷ full, {scale}", median(scale, "textbook"), ours),
+        ]
     for name in ("new day", "nothing changed", *(f"{days} days late" for days in LATE)):
-        for kind, values in (("models", models), ("build", wall), ("v2", wall)):
-            text = f"{name} ÷ full, 20k, {KINDS[kind]}"
-            below = median(values, "20k", f"full, {kind}")
-            found.append((text, ratio(median(values, "20k", f"{name}, {kind}"), below)))
-    each = {
-        scale: ours / results.rows[scale]
-        for scale in SCALES
-        if (ours := median(models, scale, "full, models")) is not None
-    }
-    found.append(("time per customer-day, 50k ÷ 1k", ratio(each.get("50k"), each.get("1k"))))
-    build = median(wall, "seeds", "full, build")
-    parse = median(wall, "seeds", "parse, build")
-    found.append(("dbt build on the seeds ÷ dbt parse, wall", ratio(build, parse)))
-    on_v2 = median(wall, "seeds", "full, v2")
-    found.append(("dbt build on the seeds, dbt v2 ÷ dbt 1, wall", ratio(on_v2, build)))
-    return [(name, value) for name, value in found if value is not None]
+        for kind, text in KINDS.items():
+            of = "models" if kind == "models" else "wall"
+            above, below = (median("20k", f"{what}, {kind}", of) for what in (name, "full"))
+            pairs.append((f"{name} ÷ full, 20k, {text}", above, below))
+    large, small = (results.each(scale, "full, models") for scale in ("50k", "1k"))
+    parse, build, v2 = (
+        median("seeds", name, "wall") for name in ("parse, build", "full, build", "full, v2")
+    )
+    pairs += [
+        ("time per customer-day, 50k ÷ 1k", large, small),
+        ("dbt build on the seeds ÷ dbt parse, wall", build, parse),
+        ("dbt build on the seeds, dbt v2 ÷ dbt 1, wall", v2, build),
+    ]
+    return [
+        (what, f"{above / below:.3g}")
+        for what, above, below in pairs
+        if above is not None and below
+    ]
 
 
 def report(results: Results, command: str) -> str:
@@ -460,69 +537,65 @@ def report(results: Results, command: str) -> str:
         [
             scale,
             *(f"{count:,}" for count in [*counts.values(), results.rows[scale]]),
-            f"{results.file_size[scale] / 2**20:,.0f}",
+            f"{results.measured[scale, 'full, models'][-1].file / 2**20:,.0f}",
         ]
         for scale, counts in results.inputs.items()
     ]
-    measured = [
-        [
-            *(scale, name, _spread(models) if any(models) else ""),
-            *(_spread(results.wall[scale, name]), f"{max(results.peak[scale, name]) / 2**30:.1f}"),
-        ]
-        for (scale, name), models in results.models.items()
-    ]
+    measured = []
+    for scale, name in results.measured:
+        models, wall, peak = (results.values(scale, name, of) for of in ("models", "wall", "peak"))
+        seconds = _spread(models) if any(models) else ""
+        measured.append([scale, name, seconds, _spread(wall), _gigabytes(max(peak))])
     for (scale, name), why in results.failed.items():
         measured.append([scale, name, f"failed: {why}", "", ""])
-    growth = [
-        [scale, f"{1e6 * statistics.median(results.models[scale, 'full, models']) / rows:.2f}"]
-        for scale, rows in results.rows.items()
-    ]
+    growth = [[scale, f"{results.each(scale, 'full, models'):.2f}"] for scale in results.rows]
     return REPORT.format(
         day=date.today(),
         machine=_machine(),
         versions=versions,
         command=command,
-        ratios=_table(("what", "ratio"), _ratios(results)),
-        growth=_table(("scale", "µs per customer-day"), growth),
-        seconds=_table(("scale", "what", "models", "wall", "peak"), measured),
-        sizes=_table(SIZES, inputs),
+        ratios=table(("what", "ratio"), _ratios(results)),
+        growth=table(("scale", "µs per customer-day"), growth),
+        seconds=table(("scale", "what", "models", "wall", "peak"), measured),
+        sizes=table(SIZES, inputs),
     )
 
 
-def plot(results: Results, path: Path) -> None:
-    """Seconds against customer-days, on logarithmic scales."""
-    # missing in the test environment, which imports this file
+def one_machine(results: Results) -> str:
+    """The table of docs/scale.md."""
+    rows = []
+    for scale, limit, build in product(SCALES, LIMITS, BUILDS):
+        head, name = [f"{SCALES[scale]:,}", limit, build], f"{build}, {limit}"
+        if (scale, name) in results.failed:
+            rows.append([*head, f"failed: {results.failed[scale, name]}", *[""] * 4])
+        elif results.values(scale, name):
+            seconds = [f"{results.median(scale, name):.1f}", f"{results.each(scale, name):.2f}"]
+            sizes = (max(results.values(scale, name, of)) for of in ("peak", "spilt", "file"))
+            rows.append([*head, *seconds, *map(_gigabytes, sizes)])
+    header = ("customers", "memory", "build", "seconds", "µs per customer-day")
+    return table((*header, "peak, GB", "spill, GB", "file, GB"), rows)
+
+
+def plot(results: Results, styles: Mapping[str, tuple[str, str]], path: Path) -> None:
+    """Seconds of the models against customer-days, by name, on logarithmic scales."""
+    # missing in other environments that import this file
     import matplotlib
     from matplotlib import pyplot
 
     matplotlib.rcParams["svg.hashsalt"] = "customer_health"
     figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
-    styles = {
-        "textbook": ("s", "#d55e00"),
-        "full, models": ("o", "#0072b2"),
-        "floor": ("^", "#555555"),
-    }
     for name, (marker, color) in styles.items():
         points = [
-            (rows, results.models[scale, name])
+            (rows, seconds)
             for scale, rows in results.rows.items()
-            if (scale, name) in results.models
+            if (seconds := results.median(scale, name)) is not None
         ]
         if points:
-            days = [rows for rows, _ in points]
-            medians = [statistics.median(seconds) for _, seconds in points]
-            axes.plot(days, medians, marker=marker, color=color)
-            axes.annotate(
-                {"full, models": "ours"}.get(name, name),
-                (days[-1], medians[-1]),
-                color=color,
-                xytext=(8, -3),
-                textcoords="offset points",
-            )
+            axes.plot(*zip(*points, strict=True), marker=marker, color=color, label=name)
     axes.set(xscale="log", yscale="log", xlabel="customer-days", ylabel="seconds")
-    axes.margins(x=0.15)
     axes.grid(color="#dddddd", which="major")
     axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize="small")
     figure.savefig(path, metadata={"Date": None})
 
 
@@ -532,34 +605,43 @@ def main() -> None:
     from tqdm import tqdm
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "scales", nargs="*", metavar="SCALE", help=", ".join(SCALES) + " (default all)"
-    )
-    parser.add_argument("--repeat", type=int, default=3, help="how many times (default 3)")
+    usual = f"default {' '.join(USUAL)}; with --one-machine, {' '.join(ON_ONE_MACHINE)}"
+    parser.add_argument("scales", nargs="*", metavar="SCALE", help=f"{', '.join(SCALES)} ({usual})")
+    parser.add_argument("--one-machine", action="store_true", help="with all memory and with 4 GB")
+    parser.add_argument("--repeat", type=int, help="how many times (default 3, and 1)")
     arguments = parser.parse_args()
     unknown = sorted({*arguments.scales} - {*SCALES})
     if unknown:
         parser.error(f"no scale {', '.join(unknown)}; the scales are {', '.join(SCALES)}")
-    scales = [scale for scale in SCALES if scale in (arguments.scales or SCALES)]
+    chosen = arguments.scales or (ON_ONE_MACHINE if arguments.one_machine else USUAL)
+    scales = [scale for scale in SCALES if scale in chosen]
+    if arguments.one_machine:
+        todo = [(scale, ("builds", on_one_machine)) for scale in scales] * (arguments.repeat or 1)
+    else:
+        repeat = arguments.repeat or 3
+        todo = [("seeds", ("seeds", seeds))] * repeat
+        todo += [(scale, step) for scale in scales for step in steps(scale, repeat)]
     WORK.mkdir(parents=True, exist_ok=True)
     results = Results()
-    todo: list[tuple[str, Step]] = [("seeds", ("seeds", seeds))] * arguments.repeat
-    todo += [(scale, step) for scale in scales for step in steps(scale, arguments.repeat)]
     with tqdm(todo, unit="step") as progress:
         for scale, (name, measure) in progress:
             progress.set_description(f"{scale}: {name}")
             folder = WORK if scale == "seeds" else generate(scale)
             measure(results, scale, folder, folder / "bench.duckdb")
     for scale in scales:
-        (WORK / scale / "bench.duckdb").unlink()
+        (WORK / scale / "bench.duckdb").unlink(missing_ok=True)
+    if arguments.one_machine:
+        plot(results, BUILD_STYLES, ROOT / "docs" / "one_machine.svg")
+        print(one_machine(results))
+        return
     out = WORK if arguments.scales else HERE
     command = "make bench"
     if arguments.scales:
         command += f" SCALE='{' '.join(scales)}'"
-    if arguments.repeat != parser.get_default("repeat"):
+    if arguments.repeat:
         command += f" REPEAT={arguments.repeat}"
     (out / "RESULTS.md").write_text(report(results, command), encoding="utf-8")
-    plot(results, out / "results.svg")
+    plot(results, STYLES, out / "results.svg")
     print((out / "RESULTS.md").read_text(encoding="utf-8"))
 
 
