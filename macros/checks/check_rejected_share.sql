@@ -3,9 +3,9 @@
 {% macro check_rejected_share() %}
     {% set records = ref('rejected_records') %}
     {% if execute and model.compiled_code %}
-        {% set share = customer_health.max_rejected_share() %}
+        {% set share = customer_health.setting('max_rejected_share') %}
         {% set too_many, mostly = [], [] %}
-        {% for table_name in customer_health.input_columns() %}
+        {% for table_name in customer_health.input_tables() %}
             {% set summary = customer_health.rejection_summary(records, table_name) %}
             {% if table_name == 'customers' and summary.num_rejected and summary.num_rejected == summary.num_rows %}
                 {{ exceptions.raise_compiler_error(

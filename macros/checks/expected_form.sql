@@ -6,7 +6,7 @@
     {% elif reason != 'invalid_date' %}
         {{ return(none) }}
     {% endif %}
-    {% set format = customer_health.date_format(table_name) %}
+    {% set format = customer_health.setting('date_format', table_name) %}
     {% if format is not none %}
         {{ return("expected date_format: '" ~ format ~ "', or a day such as 2024-01-31") }}
     {% endif %}

@@ -1,16 +1,10 @@
 {# Up to three rejected values as in the source, with their numbers of rows. #}
 {% macro rejected_values(records, table_name, reason) %}
-    {% set keys = {
-        'customers': ['customer_id'],
-        'subscriptions': ['customer_id', 'product_id', 'subscription_id'],
-        'login_events': ['user_id', 'customer_id', 'event_id'],
-        'support_tickets': ['ticket_id', 'customer_id'],
-    } %}
     {% set columns = {
-        'missing_key': keys[table_name],
-        'invalid_date': customer_health.date_columns()[table_name],
-        'invalid_number': ['quantity', 'arr'],
-        'negative_value': ['quantity', 'arr'],
+        'missing_key': customer_health.columns_of(table_name, kinds=['id']),
+        'invalid_date': customer_health.columns_of(table_name, kinds=['date', 'timestamp']),
+        'invalid_number': customer_health.columns_of(table_name, kinds=['integer', 'amount']),
+        'negative_value': customer_health.columns_of(table_name, kinds=['integer', 'amount']),
         'ends_before_start': ['start_date', 'end_date'],
         'closed_before_created': ['created_date', 'closed_date'],
         'unknown_customer': ['customer_id'],

@@ -26,7 +26,7 @@
             and volumes.origin = volumes_of_last_build.origin
     where
         2 * volumes.num_rows < volumes_of_last_build.num_rows
-        {%- for table_name in customer_health.empty_inputs() %}
+        {%- for table_name in customer_health.setting('empty_inputs') %}
         and not (volumes.num_rows = 0 and volumes.source_table = '{{ table_name }}')
         {%- endfor %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {# Inputs whose newest row is older than max_age_days on the day of the run, or on as_of_date. #}
 {% macro stale_sources(source_days) -%}
-    {%- set max_age = customer_health.max_age_days() -%}
+    {%- set max_age = customer_health.setting('max_age_days') -%}
     {%- set expected_day = 'coalesce(' ~ customer_health.date_setting('as_of_date') ~ ', ' ~ customer_health.run_day() ~ ')' -%}
     with newest_rows as (
 

@@ -19,7 +19,7 @@
         from periods
     ").rows[0] %}
     {% set touching, a_day_later = counts[0] | int, counts[1] | int %}
-    {% set inclusive = customer_health.boolean_setting('subscription_end_date_is_inclusive') %}
+    {% set inclusive = customer_health.setting('subscription_end_date_is_inclusive') %}
     {% set fitting = 'false' if touching > a_day_later else 'true' %}
     {% set share = 'half' if touching == a_day_later else 'most' %}
     {% set unfitting = 10 * touching > touching + a_day_later if inclusive else a_day_later > touching %}

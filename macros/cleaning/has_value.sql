@@ -1,6 +1,6 @@
 {# Whether a date or number column has a value, readable or not. #}
 {% macro has_value(column, table_name) -%}
-    coalesce({{ customer_health._is_null_value(column, customer_health.null_values(table_name)) }}, true) is false
+    coalesce({{ customer_health._is_null_value(column, customer_health.setting('null_values', table_name)) }}, true) is false
 {%- endmacro %}
 
 

@@ -1,6 +1,6 @@
 {# Converts unambiguous texts to ISO 8601; with date_format, texts in that format instead. Others stay as they are. #}
 {% macro iso_text(text, table_name) -%}
-    {{ return(adapter.dispatch('iso_text', 'customer_health')(text, customer_health.date_format(table_name))) }}
+    {{ return(adapter.dispatch('iso_text', 'customer_health')(text, customer_health.setting('date_format', table_name))) }}
 {%- endmacro %}
 
 

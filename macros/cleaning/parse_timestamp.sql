@@ -10,8 +10,8 @@
 {% macro duckdb__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
-    {%- set format = customer_health.date_format(table_name) -%}
-    {%- set zone_name = customer_health.reporting_timezone() -%}
+    {%- set format = customer_health.setting('date_format', table_name) -%}
+    {%- set zone_name = customer_health.setting('reporting_timezone') -%}
     {#- DuckDB has infinity and dates before Christ, hardly any other tool does -#}
     {%- set first = "timestamp '0001-01-01'" -%}
     {%- set last = "timestamp '9999-12-31 23:59:59.999999'" -%}
@@ -60,7 +60,7 @@
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
     {%- set iso_text = customer_health.iso_text(text, table_name) -%}
-    {%- set zone_name = customer_health.reporting_timezone() -%}
+    {%- set zone_name = customer_health.setting('reporting_timezone') -%}
     {%- set known_type = customer_health._type_of_raw_column(column, table_name) -%}
     {%- set moment = "cast(" ~ (column if known_type else "to_timestamp_ltz(" ~ column ~ ")") ~ " as timestamp_ntz)" -%}
     {%- set zoned_moment = "convert_timezone('UTC', '" ~ zone_name ~ "', " ~ moment ~ ")" -%}

@@ -1,7 +1,7 @@
 {# A number as text, with a decimal point and no other sign between its digits. #}
 {% macro plain_number(column, table_name) -%}
     {%- set text = customer_health.clean_text(column) -%}
-    {%- set separator = customer_health.decimal_separator(table_name) -%}
+    {%- set separator = customer_health.setting('decimal_separator', table_name) -%}
     {{ return(text if separator is none else adapter.dispatch('plain_number', 'customer_health')(column, text, separator)) }}
 {%- endmacro %}
 

@@ -105,7 +105,7 @@ select
     avg_days_to_resolution,
     coalesce(pct_change_logins_3m < 0, false) as is_logins_declining,
     coalesce(pct_change_unique_users_3m < 0, false) as is_unique_users_declining,
-    tickets_open_14plus_days > {{ number_setting('high_aging_ticket_threshold') }} as has_high_aging_tickets,
+    tickets_open_14plus_days > {{ setting('high_aging_ticket_threshold') }} as has_high_aging_tickets,
     customer_risk_score_raw,
     {{ risk_score('above_lowest', 'spread') }} as customer_risk_score
 from placed

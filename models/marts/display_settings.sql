@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
-{%- set currency = display_currency() %}
-{%- set bands = risk_bands() %}
+{%- set currency = setting('currency') %}
+{%- set bands = setting('risk_bands') %}
 
 select
     cast({{ 'null' if currency is none else text_literal(currency) }} as {{ dbt.type_string() }}) as currency,

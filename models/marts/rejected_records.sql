@@ -1,6 +1,6 @@
 with rejected as (
 
-    {%- for table in input_columns() %}
+    {%- for table in input_tables() %}
     select
         '{{ table }}' as source_table,
         rejection_reason as reason,

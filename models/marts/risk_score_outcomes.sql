@@ -1,4 +1,4 @@
-{%- set outcome_days = outcome_days() %}
+{%- set outcome_days = setting('outcome_days') | int %}
 -- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE, and skips rows by
 -- a list of days.
 with month_ends as (

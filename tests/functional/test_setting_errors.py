@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import duckdb
 import harness
-import jinja2
 import pytest
 import yaml
-from checked_builds import (
-    Check,
-)
+from checked_builds import Check
+from harness import Dbt
 
 WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     ({"dataa_dir": "x"}, r"Unknown var 'dataa_dir'; the vars are data_dir, .*"),
@@ -37,7 +36,7 @@ WRONG_SETTINGS: list[tuple[dict[str, object], str]] = [
     ({"risk_bands": {"watch": 70}}, r"risk_bands: watch is 70, more than at_risk, 60; .*"),
     ({"currency": "EUR; x"}, r"currency: 'EUR; x' is not a currency; expected a code .*"),
     ({"currency": 5}, r"currency: '5' is not a currency; expected a code .*"),
-    ({"max_rejected_share": -1}, r"max_rejected_share: '-1' is not a number of 0 or more.*"),
+    ({"max_rejected_share": -1}, r"max_rejected_share: '-1' is not a share between 0 and 1.*"),
     ({"max_rejected_share": 5}, r"max_rejected_share: '5' is not a share between 0 and 1.*"),
     ({"risk_weights": [1]}, r"risk_weights: expected a mapping such as .*"),
     ({"risk_weights": {"ARR": 1}}, r"risk_weights: unknown component 'ARR'; the components are .*"),
@@ -130,15 +129,17 @@ def test_a_wrong_setting_stops_the_build(
         assert not connection.execute("from duckdb_tables()").fetchall()
 
 
-def test_every_setting_is_known() -> None:
-    """The defaults in the macros are those of dbt_project.yml."""
-    project = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text("utf-8"))
-    macro = (harness.ROOT / "macros" / "settings" / "default_settings.sql").read_text("utf-8")
-    defaults = re.search(r"return\((.*)\) \}\}", macro, re.DOTALL)
-    assert defaults is not None
-    values = jinja2.Environment(autoescape=True).compile_expression(defaults[1])()
-    assert values == project["vars"]
-    assert list(values) == list(project["vars"])
+def test_defaults_are_those_of_the_project_file(dbt: Dbt, db: Path) -> None:
+    """dbt_project.yml shows them, the macro has them for dbt v2; so do the ages of the sources."""
+    project = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text("utf-8"))["vars"]
+    code = "{{ tojson(customer_health.known_settings()) }}"
+    (node,) = dbt("compile", "--inline", code, db=db).nodes
+    known = json.loads(node.node.compiled_code)
+    assert {name: setting["default"] for name, setting in known.items()} == project
+    assert list(known) == list(project)
+    sources = (harness.ROOT / "models" / "staging" / "_sources.yml").read_text("utf-8")
+    ages = re.findall(r"'max_age_days', none\)\['(\w+)'\] \| default\((\d+)\)", sources)
+    assert {table: int(days) for table, days in ages} == project["max_age_days"]
 
 
 def test_an_end_before_all_rows_stops_the_build(check: Check, db: Path) -> None:

@@ -1,6 +1,6 @@
 with row_counts as (
 
-    {%- for table in input_columns() %}
+    {%- for table in input_tables() %}
     select
         '{{ table }}' as source_table,
         (select count(*) from {{ raw_table(table) }}) as num_raw,

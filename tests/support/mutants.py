@@ -97,7 +97,7 @@ MUTANTS = {
     "models/marts/customer_daily_metrics.sql": [
         Mutant("declining is true without a percentage", "unique_users_3m < 0, false)",
                "unique_users_3m < 0, true)"),
-        Mutant("threshold is enough", "days > {{ number", "days >= {{ number"),
+        Mutant("threshold is enough", "days > {{ setting", "days >= {{ setting"),
         Mutant("critical share is not limited", "tickets_open_14plus_days, open_tickets)",
                "tickets_open_14plus_days)"),
         Mutant("logins of a day last for the period", "when date = valid_from then num_logins else",
@@ -151,6 +151,7 @@ MUTANTS = {
         Mutant("a month is not yet over", "days_open < 30", "days_open <= 30", "listed"),
     ],
     "models/marts/risk_score_outcomes.sql": [
+        Mutant("outcome_days is ignored", "setting('outcome_days') | int", "90", "judged"),
         Mutant("month ends without ARR count", "from month_ends) and total_arr > 0",
                "from month_ends)", "judged"),
         Mutant("the score is that of the customer's worst day", "        customer_risk_score,\n",
@@ -342,6 +343,12 @@ MUTANTS = {
         Mutant("a key does without what an expression gives", "set part = column",
                "set part = \"''\"", "mapped"),
     ],
+    "macros/cleaning/parse_timestamp.sql": [
+        Mutant("time zone is ignored",
+               "{%- set zone_name = customer_health.setting('reporting_timezone') -%}\n"
+               "    {#- DuckDB has infinity",
+               "{%- set zone_name = 'UTC' -%}\n    {#- DuckDB has infinity", "changed"),
+    ],
     "macros/cleaning/parse_number.sql": [
         Mutant("numbers in expressions are whole",
                "[+-]?[0-9]+([.][0-9]+)?') then try_cast({{ text }} as decimal(28, 6))",
@@ -351,7 +358,8 @@ MUTANTS = {
         Mutant("a constant is nothing", "return(customer_health.text_literal(text))",
                "return(\"' '\")", "mapped"),
     ],
-    "macros/cleaning/is_status_in.sql": [
+    "macros/settings/as_sql.sql": [
+        Mutant("weights are ignored", "(weight | float *", "(1 *", "changed"),
         Mutant("statuses in a setting differ by case", "'lower(' ~ ", "'(' ~ ", "changed"),
         Mutant("a setting has one status only", "texts | join(', ')", "texts | first"),
     ],
@@ -359,16 +367,14 @@ MUTANTS = {
         Mutant("only closed is closed", "customer_health.is_status_in('closed_statuses', status)",
                "status ~ \" = 'closed'\""),
     ],
-    "macros/settings/reporting_timezone.sql": [
-        Mutant("time zone is ignored", "return(timezone)", "return('UTC')", "changed"),
-    ],
-    "macros/settings/date_format.sql": [
-        Mutant("date_format is ignored", "return(format)", "return(none)", "in forms"),
-    ],
-    "macros/settings/null_values.sql": [
-        Mutant("null_values are ignored", "{% if given is none %}", "{% if true %}", "in forms"),
+    "macros/settings/settings.sql": [
+        Mutant("a setting by table is that of none", "given.get(table_name)", "none", "in forms"),
+        Mutant("a missing weight is 0", "given.get(part, default)", "given.get(part, 0)",
+               "changed"),
     ],
     "macros/cleaning/iso_text.sql": [
+        Mutant("date_format is ignored", "customer_health.setting('date_format', table_name)",
+               "none", "in forms"),
         Mutant("the day comes before the month", r"'\1\4-\2\5-\3\6'", r"'\1\4-\3\6-\2\5'",
                "in forms"),
     ],
@@ -376,8 +382,8 @@ MUTANTS = {
         Mutant("seconds are milliseconds", "1000000", "1000", "in forms"),
     ],
     "macros/cleaning/has_value.sql": [
-        Mutant("what stands for nothing is a value", "customer_health.null_values(table_name)",
-               "[]", "in forms"),
+        Mutant("what stands for nothing is a value",
+               "customer_health.setting('null_values', table_name)", "[]", "in forms"),
     ],
     "macros/cleaning/when_null_value.sql": [
         Mutant("a date that stands for nothing is one", "{%- if readable %}", "{%- if false %}",
@@ -415,19 +421,12 @@ MUTANTS = {
         Mutant("the first decile is the calmest", " desc) - 1)", ") - 1)", "judged"),
         Mutant("customers alike are in two deciles", "rank()", "row_number()", "judged"),
     ],
-    "macros/settings/outcome_days.sql": [
-        Mutant("outcome_days is ignored", "return(text | int)", "return(90)", "judged"),
-    ],
     "macros/metrics/bounded_hundredths.sql": [
         Mutant("components are not limited", "greatest(-100, least(100, ", "(("),
         Mutant("nothing to compare with is a fall", "}}, 0)", "}}, -100)"),
     ],
     "macros/metrics/risk_score_raw.sql": [
         Mutant("more products are a risk", "-{{ weights.products", "{{ weights.products"),
-    ],
-    "macros/settings/risk_weights.sql": [
-        Mutant("weights are ignored", "(given.get(name, 1) | float *", "(1 *", "changed"),
-        Mutant("a missing weight is 0", "(given.get(name, 1)", "(given.get(name, 0)", "changed"),
     ],
     "macros/metrics/risk_score.sql": [
         Mutant("equal customers have no risk", "then 50", "then 0"),

@@ -127,7 +127,7 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
         )
     ),
     *(
-        ("reporting_timezone()", "reporting_timezone", value, NO_ZONE.format(value))
+        ("setting('reporting_timezone')", "reporting_timezone", value, NO_ZONE.format(value))
         for value in ("", "europe/berlin", "+02:00", None, 2, "UTC'; --", ["UTC"])
     ),
     *(
@@ -136,7 +136,7 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
     ),
     ("risk_weights()", "risk_weights", {"ARR": 1}, NO_COMPONENT.format("ARR")),
     *(
-        (f"{name}('customers')", name, {"logins": value}, NO_TABLE.format(name))
+        (f"setting('{name}', 'customers')", name, {"logins": value}, NO_TABLE.format(name))
         for name, value in (
             ("csv_encoding", "cp1252"),
             ("date_format", "%d/%m/%Y"),
@@ -145,15 +145,20 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
         )
     ),
     *(
-        ("csv_encoding('customers')", "csv_encoding", value, NO_ENCODING.format(value))
+        ("setting('csv_encoding', 'customers')", "csv_encoding", value, NO_ENCODING.format(value))
         for value in ("latin-1", "UTF-8'; --", "", 8, ["utf-8"])
     ),
     *(
-        ("decimal_separator('customers')", "decimal_separator", value, NO_SEPARATOR.format(value))
+        (
+            "setting('decimal_separator', 'customers')",
+            "decimal_separator",
+            value,
+            NO_SEPARATOR.format(value),
+        )
         for value in (";", "", ",'", 0, False, [","])
     ),
     *(
-        ("null_values('customers')", "null_values", value, sentence.format(wrong))
+        ("setting('null_values', 'customers')", "null_values", value, sentence.format(wrong))
         for sentence, value, wrong in (
             (NO_LIST, "NULL", "NULL"),
             (NO_LIST, 0, 0),
@@ -163,7 +168,7 @@ BAD_SETTINGS: list[tuple[str, str, object, str]] = [
         )
     ),
     *(
-        ("date_format('customers')", "date_format", value, sentence.format(value))
+        ("setting('date_format', 'customers')", "date_format", value, sentence.format(value))
         for sentence, values in (
             (
                 NO_DIRECTIVE,

@@ -4,3 +4,9 @@
     {% set without_examples = execute and graph.nodes and 'seed.customer_health.customers' not in graph.nodes %}
     {{ return(true if customer_health.setting('data_dir') or customer_health.setting('source_schema') or without_examples else false) }}
 {% endmacro %}
+
+
+{# An installing project also runs without this one, to load our inputs for instance. #}
+{% macro is_selected() %}
+    {{ return('.customer_health.' in selected_resources | join(' ')) }}
+{% endmacro %}
