@@ -24,7 +24,8 @@
     {% set bands = customer_health.setting('risk_bands') %}
     {% if bands.watch | float > bands.at_risk | float %}
         {{ exceptions.raise_compiler_error(
-            "risk_bands: watch is " ~ bands.watch ~ ", more than at_risk, " ~ bands.at_risk ~ "; expected the lower score for watch."
+            "risk_bands: watch is " ~ bands.watch ~ ", more than at_risk, " ~ bands.at_risk
+            ~ "; expected the lower score for watch."
         ) }}
     {% endif %}
 {% endmacro %}
@@ -44,7 +45,8 @@
     {% for table_name in customer_health.input_tables()
         if customer_health.setting(table_name ~ '_relation') is not none and not customer_health.has_own_data() %}
         {{ exceptions.raise_compiler_error(
-            table_name ~ "_relation needs customers_relation, data_dir or source_schema; otherwise the other inputs would be the seeds."
+            table_name ~ "_relation needs customers_relation, data_dir or source_schema; otherwise the other inputs would be"
+            ~ " the seeds."
         ) }}
     {% endfor %}
 {% endmacro %}
@@ -75,16 +77,19 @@
     {% set names = customer_health.customer_attributes() %}
     {% for name in names %}
         {% for model in ['base_customers', 'customers_enriched', 'customer_outlook', 'upcoming_renewals'] %}
-            {% if name in graph.nodes['model.customer_health.' ~ model].columns or name in ['raw_record', 'fault', 'rank_among_duplicates'] %}
+            {% set columns = graph.nodes['model.customer_health.' ~ model].columns %}
+            {% if name in columns or name in ['raw_record', 'rank_among_duplicates'] %}
                 {{ exceptions.raise_compiler_error(
-                    "customer_attributes: '" ~ name ~ "' is already a column of " ~ model ~ "; rename it and map it in column_map"
-                    ~ ": {customers: {customer_" ~ name ~ ": " ~ name ~ "}}."
+                    "customer_attributes: '" ~ name ~ "' is already a column of " ~ model ~ "; rename it and map it in"
+                    ~ " column_map: {customers: {customer_" ~ name ~ ": " ~ name ~ "}}."
                 ) }}
             {% endif %}
         {% endfor %}
     {% endfor %}
     {% if names and not customer_health.has_own_data() %}
-        {{ exceptions.raise_compiler_error("customer_attributes needs inputs of your own; the examples have no further columns.") }}
+        {{ exceptions.raise_compiler_error(
+            "customer_attributes needs inputs of your own; the examples have no further columns."
+        ) }}
     {% endif %}
 {% endmacro %}
 
@@ -102,7 +107,8 @@
         {% for column, given in columns.items() %}
             {% if column not in known %}
                 {{ exceptions.raise_compiler_error(
-                    "column_map: unknown column '" ~ column ~ "' of " ~ table_name ~ "; its columns are " ~ known | join(', ') ~ "."
+                    "column_map: unknown column '" ~ column ~ "' of " ~ table_name ~ "; its columns are "
+                    ~ known | join(', ') ~ "."
                 ) }}
             {% endif %}
             {% do customer_health._check_mapping(table_name ~ '.' ~ column, given) %}
@@ -120,14 +126,15 @@
         {# YAML reads NO and yes as booleans #}
         {% if given.value is boolean or given.value is iterable and given.value is not string %}
             {{ exceptions.raise_compiler_error(
-                "column_map: the value of " ~ column ~ " is '" ~ given.value ~ "'; expected a number, a date, null or a text, in"
-                ~ " quotation marks if necessary."
+                "column_map: the value of " ~ column ~ " is '" ~ given.value ~ "'; expected a number, a date, null or a"
+                ~ " text, in quotation marks if necessary."
             ) }}
         {% endif %}
     {% elif kind == 'expression' %}
         {% if given.expression is not string or not given.expression | trim %}
             {{ exceptions.raise_compiler_error(
-                "column_map: the expression of " ~ column ~ " is '" ~ given.expression ~ "'; expected SQL, in quotation marks."
+                "column_map: the expression of " ~ column ~ " is '" ~ given.expression ~ "'; expected SQL, in quotation"
+                ~ " marks."
             ) }}
         {% endif %}
     {% elif given is not string or not given %}

@@ -7,7 +7,8 @@
     {% endif %}
     {% set fault = customer_health._fault(value, known) %}
     {% if fault %}
-        {{ exceptions.raise_compiler_error(name ~ ": " ~ (part ~ " is '" ~ value ~ "'; " if part else "'" ~ value ~ "' ") ~ fault) }}
+        {% set subject = part ~ " is '" ~ value ~ "'; " if part else "'" ~ value ~ "' " %}
+        {{ exceptions.raise_compiler_error(name ~ ": " ~ subject ~ fault) }}
     {% endif %}
     {{ return(value | string if known.kind in ['number', 'date'] else value) }}
 {% endmacro %}
@@ -15,18 +16,24 @@
 
 {# What ends the sentence about a wrong value; none if it is right. #}
 {% macro _fault(value, known) %}
-    {% if known.kind == 'boolean' %}
-        {# the text 'false' would count as true #}
-        {{ return(none if value is boolean else 'is neither true nor false (without quotation marks).') }}
-    {% elif known.kind == 'date' %}
-        {{ return(none if customer_health._is_day(value | string) else 'is not a date; expected a day such as 2024-01-31.') }}
-    {% elif known.kind == 'time zone' %}
-        {{ return(none if customer_health._is_time_zone(value) else 'is not a time zone; use a name such as Europe/Berlin.') }}
-    {% elif known.kind == 'date format' %}
+    {% if known.kind == 'date format' %}
         {{ return(customer_health._fault_of_date_format(value)) }}
+    {% elif known.kind == 'boolean' %}
+        {# the text 'false' would count as true #}
+        {% set is_right = value is boolean %}
+        {% set fault = 'is neither true nor false (without quotation marks).' %}
+    {% elif known.kind == 'date' %}
+        {% set is_right = customer_health._is_day(value | string) %}
+        {% set fault = 'is not a date; expected a day such as 2024-01-31.' %}
+    {% elif known.kind == 'time zone' %}
+        {% set is_right = customer_health._is_time_zone(value) %}
+        {% set fault = 'is not a time zone; use a name such as Europe/Berlin.' %}
+    {% else %}
+        {% set fits = modules.re.fullmatch(known.pattern, value | string) and (known.kind == 'number' or value is string) %}
+        {% set is_right = fits and (known.at_most is not defined or value | float <= known.at_most) %}
+        {% set fault = known.fault %}
     {% endif %}
-    {% set is_right = (known.kind == 'number' or value is string) and modules.re.fullmatch(known.pattern, value | string) %}
-    {{ return(none if is_right and (known.at_most is not defined or value | float <= known.at_most) else known.fault) }}
+    {{ return(none if is_right else fault) }}
 {% endmacro %}
 
 

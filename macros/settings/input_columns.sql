@@ -1,5 +1,5 @@
-{# The inputs' columns in the order of docs/your_data.md: name, kind, and whether one is needed. A column that may be missing is null
-   then; one that is used if present changes how rows are told apart. #}
+{# The inputs' columns in the order of docs/your_data.md: name, kind, and whether one is needed. A column that may be missing
+   is null then; one that is used if present changes how rows are told apart. #}
 {% macro _columns() %}
     {{ return({
         'customers': [
@@ -43,8 +43,8 @@
 {% endmacro %}
 
 
-{# The names of an input's columns; only those of some kinds, or needed to some degree, if these are given. The first date is when a row
-   began. #}
+{# The names of an input's columns; only those of some kinds, or needed to some degree, if these are given. The first date is
+   when a row began. #}
 {% macro columns_of(table_name, kinds=none, presence=none) %}
     {% set names = [] %}
     {% set columns = customer_health._columns()[table_name] %}

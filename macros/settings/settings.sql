@@ -1,5 +1,6 @@
-{# Every setting: its default, as in dbt_project.yml, its kind and bounds, and what ends the sentence about any other value. A setting
-   with `parts` is a mapping; parts that are not named keep their default. One `by_table` may be a mapping by input. #}
+{# Every setting: its default, as in dbt_project.yml, its kind and bounds, and what ends the sentence about any other value.
+   A setting with `parts` is a mapping; parts that are not named keep their default. One `by_table` may be a mapping by
+   input. #}
 {% macro known_settings() %}
     {% set number = '[0-9]{1,9}([.][0-9]{1,9})?' %}
     {{ return({
@@ -30,8 +31,8 @@
             'is_lower': true,
             'is_unique': true,
             'pattern': '[a-z_][a-z0-9_]{0,62}',
-            'fault': 'cannot be a column; expected letters, digits and underscores, such as owner. Map a column that is called something'
-                ~ ' else in column_map: {customers: {owner: Account Owner}}.',
+            'fault': 'cannot be a column; expected letters, digits and underscores, such as owner. Map a column that is'
+                ~ ' called something else in column_map: {customers: {owner: Account Owner}}.',
         },
         'csv_encoding': {
             'default': 'utf-8',
@@ -123,8 +124,8 @@
 {% endmacro %}
 
 
-{# The value of a setting, for an input if it is one by table. Numbers are texts, because they become part of statements. The default is
-   here too, because unit tests of dbt v2 do not know those in dbt_project.yml. #}
+{# The value of a setting, for an input if it is one by table. Numbers are texts, because they become part of statements. The
+   default is here too, because unit tests of dbt v2 do not know those in dbt_project.yml. #}
 {% macro setting(name, table_name=none) %}
     {% set known = customer_health.known_settings()[name] %}
     {% set given = var(name, known.default) %}

@@ -3,8 +3,8 @@
 {%- endmacro %}
 
 
-{# DuckDB divides decimals as doubles, in which 1.005 is below the tie; whole hundredths are exact. The factor 200 is 2 * 100:
-   doubled, so that adding the denominator once rounds half up. #}
+{# DuckDB divides decimals as doubles, in which 1.005 is below the tie; whole hundredths are exact. The factor 200 is 2 *
+   100: doubled, so that adding the denominator once rounds half up. #}
 {% macro duckdb__rounded_ratio(numerator, denominator) -%}
     case
         when {{ denominator }} <> 0 then cast(0.01 * cast(

@@ -30,7 +30,7 @@ subscription_changes_90_days_later as (
 
     select
         customer_id,
-        {{ add_days('date', num_days('window')) }} as date,
+        {{ add_days('date', window_days()) }} as date,
         num_products_change,
         arr_change
     from subscription_changes

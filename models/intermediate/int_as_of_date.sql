@@ -1,8 +1,19 @@
+{#- The gate: every metric depends on this model, so a build that one of these checks stops changes none. -#}
 {{ config(pre_hook=[
-    '{{ check_rejected_share() }}',
-    '{{ check_sources() }}',
-    '{{ check_values() }}',
-    '{{ check_as_of_date() }}',
+    "{{ check_rejected_share(ref('rejected_records'), {
+        'customers': ref('base_customers'),
+        'subscriptions': ref('base_subscriptions'),
+        'login_events': ref('base_login_events'),
+        'support_tickets': ref('base_support_tickets'),
+    }) }}",
+    "{{ check_sources(ref('int_source_days'), {
+        'customers': ref('base_customers'),
+        'subscriptions': ref('base_subscriptions'),
+        'login_events': ref('base_login_events'),
+        'support_tickets': ref('base_support_tickets'),
+    }) }}",
+    "{{ check_values(ref('stg_subscriptions'), ref('stg_support_tickets'), ref('int_source_days')) }}",
+    "{{ check_as_of_date(ref('int_source_days')) }}",
 ]) }}
 
 with source_days as (

@@ -34,10 +34,10 @@ customer_login_days as (
         cast(sum(num_logins) as int) as num_logins,
         cast(count(*) as int) as num_unique_users,
         cast(count(
-            case when previous_date is null or date > {{ add_days('previous_date', num_days('window')) }} then 1 end
+            case when previous_date is null or date > {{ add_days('previous_date', window_days()) }} then 1 end
         ) as int) as users_entering,
         cast(count(
-            case when next_date is null or next_date > {{ add_days('date', num_days('window')) }} then 1 end
+            case when next_date is null or next_date > {{ add_days('date', window_days()) }} then 1 end
         ) as int) as users_leaving
     from user_login_gaps
     group by customer_id, date
@@ -62,13 +62,13 @@ moves as (
         0 as leaves_prev
     union all
     select
-        {{ num_days('window') }} as days_later,
+        {{ window_days() }} as days_later,
         0 as enters_last,
         1 as enters_prev,
         0 as leaves_prev
     union all
     select
-        {{ 2 * num_days('window') }} as days_later,
+        {{ 2 * window_days() }} as days_later,
         0 as enters_last,
         0 as enters_prev,
         1 as leaves_prev

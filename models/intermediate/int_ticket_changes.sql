@@ -13,7 +13,7 @@ tickets as (
         case when ticket_category = '{{ category | replace('_', ' ') }}' then 1 else 0 end as {{ category }}_tickets,
         {%- endfor %}
         cast(created_date as date) as created_day,
-        {{ add_days('cast(created_date as date)', num_days('ticket_aging')) }} as aged_day,
+        {{ add_days('cast(created_date as date)', ticket_aging_days()) }} as aged_day,
         {{ resolved_day('status', 'closed_date') }} as resolved_day
     from support_tickets
 

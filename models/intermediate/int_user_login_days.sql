@@ -11,7 +11,7 @@ logins_in_windows as (
     from login_events
     where
         login_timestamp >= coalesce(
-            {{ add_days(first_day_to_build('customer_daily_metrics'), 1 - 2 * num_days('window')) }},
+            {{ add_days(first_day_to_build('customer_daily_metrics'), 1 - 2 * window_days()) }},
             cast('0001-01-01' as date)
         )
 

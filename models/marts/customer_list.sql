@@ -40,7 +40,7 @@ a_window_ago as (
         daily_metrics.num_products,
         daily_metrics.total_arr
     from {{ ref('customer_daily_metrics') }} as daily_metrics
-    inner join last_day_built on daily_metrics.date = {{ add_days('last_day_built.date', -num_days('window')) }}
+    inner join last_day_built on daily_metrics.date = {{ add_days('last_day_built.date', -window_days()) }}
 
 ),
 

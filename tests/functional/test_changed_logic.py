@@ -33,8 +33,8 @@ CHANGES = [
 ]
 
 MORE_CHANGES = [
-    [("macros/metrics/risk_score.sql", "then 50", "then 49")],
-    [("models/intermediate/int_account_periods.sql", "num_days('window')", "9")],
+    [("macros/metrics/score.sql", "then 50", "then 49")],
+    [("models/intermediate/int_account_periods.sql", "window_days()", "9")],
     [("models/intermediate/int_login_changes.sql", "- moves.enters_prev)", ")")],
     [("models/intermediate/int_metric_periods.sql", "'totals.num_logins_prev_3m')", "'1')")],
     [("models/intermediate/int_user_login_days.sql", "user_type = 'admin'", "true")],

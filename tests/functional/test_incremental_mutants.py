@@ -27,7 +27,7 @@ _BUILD = "macros/exact_days/incremental_exact_days.sql"
 _FINGERPRINTS = "macros/exact_days/fingerprints.sql"
 _DAILY = "models/marts/customer_daily_metrics.sql"
 _LOGINS = "models/staging/base/base_login_events.sql"
-_RAW_LOGINS = "macros/cleaning/raw_events.sql"
+_RAW_LOGINS = "macros/cleaning/records.sql"
 
 
 def _unwatched(source: str, step: str) -> Mutant:

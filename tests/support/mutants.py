@@ -19,15 +19,15 @@ class Mutant(NamedTuple):
 MUTANTS = {
     "models/intermediate/int_login_changes.sql": [
         Mutant("logins enter a day late", "        0 as days_later,", "        1 as days_later,"),
-        Mutant("logins leave a day late", "{{ num_days('window') }} as days_later",
+        Mutant("logins leave a day late", "{{ window_days() }} as days_later",
                "91 as days_later"),
         Mutant("users never leave", "- days.users_leaving * moves.enters_prev", ""),
-        Mutant("users who stay are counted again", "('previous_date', num_days('window'))",
+        Mutant("users who stay are counted again", "('previous_date', window_days())",
                "('previous_date', 20)"),
-        Mutant("users leave while they stay", "next_date > {{ add_days('date', num_days('window'))",
+        Mutant("users leave while they stay", "next_date > {{ add_days('date', window_days())",
                "next_date > {{ add_days('date', 20)"),
         Mutant("logins leave the previous window a day late",
-               "{{ 2 * num_days('window') }} as days_later", "181 as days_later"),
+               "{{ 2 * window_days() }} as days_later", "181 as days_later"),
         Mutant("trial logins are lost", "and changes.date <=",
                "and changes.date >= customer_spans.first_day and changes.date <="),
         Mutant("logins are counted as users", "count(*) as int) as num_unique_users",
@@ -35,10 +35,12 @@ MUTANTS = {
         Mutant("users count in one type only", "{{ type }}_logins > 0",
                "{{ type }}_logins = num_logins"),
     ],
-    "macros/metrics/last_active_day.sql": [
+    "macros/metrics/spans.sql": [
         Mutant("inclusive end is lost", "        {{ end_date }}", "        {{ end_date }} - 1"),
         Mutant("exclusive end is ignored", "{{ customer_health.add_days(end_date, -1) }}",
                "{{ end_date }}", "changed"),
+        Mutant("only closed is closed", "customer_health.is_status_in('closed_statuses', status)",
+               "status ~ \" = 'closed'\""),
     ],
     "models/intermediate/int_subscription_changes.sql": [
         Mutant("overlapping subscriptions are two products", "['customer_id', 'product_id']",
@@ -65,7 +67,7 @@ MUTANTS = {
                " as int) as num_logins"),
     ],
     "models/intermediate/int_ticket_changes.sql": [
-        Mutant("tickets age a day late", "num_days('ticket_aging')", "15"),
+        Mutant("tickets age a day late", "ticket_aging_days()", "15"),
         Mutant("a resolution on the fourteenth day ends an age that never began",
                "case when resolved_day > aged_day", "case when resolved_day >= aged_day"),
         Mutant("reopened tickets are resolved", "{{ resolved_day('status', 'closed_date') }}",
@@ -76,7 +78,7 @@ MUTANTS = {
                "'resolved_day') }} + 1 as days"),
     ],
     "models/intermediate/int_account_periods.sql": [
-        Mutant("change is over 91 days", "num_days('window')", "91"),
+        Mutant("change is over 91 days", "window_days()", "91"),
         Mutant("mrr changes by rounded amounts", "'arr_cents_90d_ago') }} as pct_change_mrr_90d",
                "'(arr_cents_90d_ago // 12 * 12)') }} as pct_change_mrr_90d"),
         Mutant("average is over all tickets", "'resolved_tickets') }} as avg",
@@ -214,7 +216,7 @@ MUTANTS = {
                "risk_drivers.largest_driver is not null", "listed"),
         Mutant("who is watched is at risk", "risk_band = 'at_risk' as is_at_risk",
                "risk_band <> 'calm' as is_at_risk", "listed"),
-        Mutant("values are compared with yesterday", "-num_days('window')", "-1", "listed"),
+        Mutant("values are compared with yesterday", "-window_days()", "-1", "listed"),
     ],
     "models/marts/customer_week.sql": [
         Mutant("a week has eight days", "_date)', -7)", "_date)', -8)", "listed"),
@@ -332,27 +334,37 @@ MUTANTS = {
         Mutant("an unreadable update of a ticket is none",
                "typed.updated_at is null and typed.has_updated_at", "false", "with ids"),
     ],
-    "macros/cleaning/rank_duplicates.sql": [
+    "macros/cleaning/duplicates.sql": [
         Mutant("a faulty ticket beats a good one",
-               "case when fault is null then {{ customer_health.row_hash(key) }} end as key_hash",
+               "case when rejection_reason is null then {{ customer_health.row_hash(key) }} end"
+               " as key_hash",
                "{{ customer_health.row_hash(key) }} as key_hash"),
         Mutant("duplicates are ranked across keys", "partition by {{ key | join(', ') }}\n",
-               "partition by fault\n"),
+               "partition by rejection_reason\n"),
     ],
-    "macros/cleaning/joined_key.sql": [
+    "macros/cleaning/records.sql": [
         Mutant("a key does without what an expression gives", "set part = column",
                "set part = \"''\"", "mapped"),
     ],
-    "macros/cleaning/parse_timestamp.sql": [
+    "macros/cleaning/timestamps.sql": [
         Mutant("time zone is ignored",
                "{%- set zone_name = customer_health.setting('reporting_timezone') -%}\n"
                "    {#- DuckDB has infinity",
                "{%- set zone_name = 'UTC' -%}\n    {#- DuckDB has infinity", "changed"),
+        Mutant("date_format is ignored",
+               "(text, customer_health.setting('date_format', table_name))", "(text, none)",
+               "in forms"),
+        Mutant("the day comes before the month", r"'\1\4-\2\5-\3\6'", r"'\1\4-\3\6-\2\5'",
+               "in forms"),
+        Mutant("seconds are milliseconds", "{8}': 1000000", "{8}': 1000", "in forms"),
     ],
-    "macros/cleaning/parse_number.sql": [
+    "macros/cleaning/numbers.sql": [
         Mutant("numbers in expressions are whole",
                "[+-]?[0-9]+([.][0-9]+)?') then try_cast({{ text }} as decimal(28, 6))",
                "[+-]?[0-9]+([.][0-9]+)?') then try_cast({{ text }} as decimal(28, 0))", "mapped"),
+        Mutant("decimals are digits", "[^-+0-9{{ separator }}]', '', 'g')",
+               "[^-+0-9]', '', 'g')", "in forms"),
+        Mutant("a point is no point", "[0-9]{3})+'", "[0-9]+)+'", "in forms"),
     ],
     "macros/inputs/constant.sql": [
         Mutant("a constant is nothing", "return(customer_health.text_literal(text))",
@@ -363,36 +375,17 @@ MUTANTS = {
         Mutant("statuses in a setting differ by case", "'lower(' ~ ", "'(' ~ ", "changed"),
         Mutant("a setting has one status only", "texts | join(', ')", "texts | first"),
     ],
-    "macros/metrics/resolved_day.sql": [
-        Mutant("only closed is closed", "customer_health.is_status_in('closed_statuses', status)",
-               "status ~ \" = 'closed'\""),
-    ],
     "macros/settings/settings.sql": [
         Mutant("a setting by table is that of none", "given.get(table_name)", "none", "in forms"),
         Mutant("a missing weight is 0", "given.get(part, default)", "given.get(part, 0)",
                "changed"),
     ],
-    "macros/cleaning/iso_text.sql": [
-        Mutant("date_format is ignored", "customer_health.setting('date_format', table_name)",
-               "none", "in forms"),
-        Mutant("the day comes before the month", r"'\1\4-\2\5-\3\6'", r"'\1\4-\3\6-\2\5'",
-               "in forms"),
-    ],
-    "macros/cleaning/unix_times.sql": [
-        Mutant("seconds are milliseconds", "1000000", "1000", "in forms"),
-    ],
-    "macros/cleaning/has_value.sql": [
+    "macros/cleaning/null_values.sql": [
         Mutant("what stands for nothing is a value",
-               "customer_health.setting('null_values', table_name)", "[]", "in forms"),
-    ],
-    "macros/cleaning/when_null_value.sql": [
+               "(column, customer_health.setting('null_values', table_name))", "(column, [])",
+               "in forms"),
         Mutant("a date that stands for nothing is one", "{%- if readable %}", "{%- if false %}",
                "in forms"),
-    ],
-    "macros/cleaning/plain_number.sql": [
-        Mutant("decimals are digits", "[^-+0-9{{ separator }}]', '', 'g')",
-               "[^-+0-9]', '', 'g')", "in forms"),
-        Mutant("a point is no point", "[0-9]{3})+'", "[0-9]+)+'", "in forms"),
     ],
     "macros/sql/dates.sql": [
         Mutant("last day of each period is lost", "generate_series(", "range("),
@@ -421,14 +414,10 @@ MUTANTS = {
         Mutant("the first decile is the calmest", " desc) - 1)", ") - 1)", "judged"),
         Mutant("customers alike are in two deciles", "rank()", "row_number()", "judged"),
     ],
-    "macros/metrics/bounded_hundredths.sql": [
+    "macros/metrics/score.sql": [
         Mutant("components are not limited", "greatest(-100, least(100, ", "(("),
         Mutant("nothing to compare with is a fall", "}}, 0)", "}}, -100)"),
-    ],
-    "macros/metrics/risk_score_raw.sql": [
         Mutant("more products are a risk", "-{{ weights.products", "{{ weights.products"),
-    ],
-    "macros/metrics/risk_score.sql": [
         Mutant("equal customers have no risk", "then 50", "then 0"),
     ],
 }

@@ -26,7 +26,7 @@ checked as (
         case
             when customer_id is null then 'missing_key'
             when acquisition_date is null then 'invalid_date'
-        end as fault
+        end as rejection_reason
     from typed
 
 ),
@@ -44,9 +44,16 @@ ranked as (
 decided as (
 
     select
-        *,
+        customer_id,
+        acquisition_date,
+        region,
+        industry,
+        {%- for name in customer_attributes() %}
+        {{ adapter.quote(name) }},
+        {%- endfor %}
+        raw_record,
         case
-            when fault is not null then fault
+            when rejection_reason is not null then rejection_reason
             when rank_among_duplicates > 1 then 'duplicate_key'
         end as rejection_reason
     from ranked

@@ -57,7 +57,7 @@ checked as (
             {%- endif %}
             when to_clean.login_timestamp is null then 'invalid_date'
             when customers.known_customer_id is null then 'unknown_customer'
-        end as fault
+        end as rejection_reason
     from to_clean
     left join customers on to_clean.customer_id = customers.known_customer_id
 
@@ -77,9 +77,13 @@ ranked as (
 decided as (
 
     select
-        *,
+        user_id,
+        customer_id,
+        user_type,
+        login_timestamp,
+        raw_record,
         case
-            when fault is not null then fault
+            when rejection_reason is not null then rejection_reason
             when rank_among_duplicates > 1 then 'duplicate_event'
         end as rejection_reason
     from ranked

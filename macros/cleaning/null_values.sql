@@ -11,3 +11,14 @@
     {%- endfor -%}
     lower({{ customer_health.clean_text(column) }}) in ({{ texts | join(', ') or "''" }})
 {%- endmacro %}
+
+
+{# First branch of a case, for null_values that could also be read, such as 9999-12-31 for no end. #}
+{% macro _when_null_value(column, table_name) -%}
+    {%- set unreadable = customer_health.default_setting('null_values') -%}
+    {%- set readable = customer_health.setting('null_values', table_name) | reject('in', unreadable) | list -%}
+    {%- if readable %}
+        when {{ customer_health._is_null_value(column, readable) }}
+            then null
+    {%- endif -%}
+{%- endmacro %}
