@@ -2,7 +2,7 @@
 
 {%- set weights = risk_weights() %}
 {%- set scale = 100 * weights.scale %}
-{%- set bands = risk_bands() %}
+{%- set bands = setting('risk_bands') %}
 
 with daily_metrics as (
 
