@@ -14,12 +14,13 @@
                     {% set expression = customer_health.expression_problems(
                         table_name, column, customer_health.read_files([origin], table_name) if found.is_file else origin
                     ) %}
-                    {% do missing.extend(expression.lacking) %}
-                    {% if expression.error %}
+                    {% if expression.lacking %}
+                        {% do missing.append(expression.lacking) %}
+                    {% elif expression.error %}
                         {% do errors.append(
                             "column_map: the expression of " ~ table_name ~ "." ~ column ~ " cannot be computed from " ~ origin ~ ": "
-                            ~ expression.error ~ ("" if expression.error.endswith('.') else ".") ~ (" Convert text with cast(… as decimal(18, 2)) or cast(… as date)."
-                            if 'VARCHAR' in expression.error else "")
+                            ~ expression.error ~ "."
+                            ~ (" " ~ customer_health._conversion(table_name, column, found.columns) if 'VARCHAR' in expression.error)
                         ) %}
                     {% endif %}
                 {% endif %}

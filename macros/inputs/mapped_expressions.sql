@@ -1,3 +1,9 @@
+{# The expression of a column. The line break is there because it may end with a comment. #}
+{% macro mapped_expression(table_name, column) %}
+    {{ return('(' ~ customer_health.column_mapping(table_name, column).expression ~ '\n)') }}
+{% endmacro %}
+
+
 {# The expressions in column_map for a table. #}
 {% macro mapped_expressions(table_name) %}
     {% set found = [] %}

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import duckdb
 import harness
 import input_files
 import oracle
+import pytest
 from checked_builds import (
     TODAY,
     Check,
     rows_of_each,
+    world_of,
 )
 
 NAMES = {
@@ -29,7 +32,11 @@ NAMES = {
         "login_timestamp": "created_at",
     },
     "subscriptions": {"arr": "{{ arr }}", "end_date": "raw", "start_date": "raw_record"},
-    "support_tickets": {"ticket_id": "fault", "created_date": "case", "status": "Ünïcode 漢字"},
+    "support_tickets": {
+        "ticket_id": "rejection_reason",
+        "created_date": "case",
+        "status": "Ünïcode 漢字",
+    },
 }
 
 
@@ -82,7 +89,7 @@ MAPPED = {
         "customer_id": {"expression": "concat('C', account)"},
         "product_id": {"value": "P"},
         "quantity": {"value": 2},
-        "arr": {"expression": "amount * 12 / 100"},
+        "arr": {"expression": "try_cast(amount as decimal(18, 2)) * 12 / 100"},
         "end_date": {"value": None},
     },
     "login_events": {
@@ -288,13 +295,13 @@ def test_all_errors_in_expressions_are_named_at_once(
         origin = f"{inputs}/{table}.csv"
         return f"column_map: the expression of {column} cannot be computed from {origin}: {text}"
 
-    cast = "Convert text with cast(… as decimal(18, 2)) or cast(… as date)."
+    cast = "A text has to be converted: write try_cast(end_date as date) in place of end_date."
     for expected in (
         error("customers.region", 'syntax error at or near "end".'),
-        f'{inputs}/subscriptions.csv has no column amount or my "cents"; it has customer_id, ',
+        f"{inputs}/subscriptions.csv has no column amount; it has customer_id, ",
         error("subscriptions.start_date", "No function matches the given name and argument types "),
         f"You might need to add explicit type casts. {cast} ",
-        error("subscriptions.end_date", 'Values list "raw" does not have a column named "ends".'),
+        error("subscriptions.end_date", 'Table "raw" does not have a column named "ends".'),
         error("login_events.user_type", 'syntax error at or near ",".'),
         error("login_events.user_id", 'column "user_id" must appear in the GROUP BY clause '),
         error("support_tickets.status", "Scalar Function with name lowercase does not exist!"),
@@ -302,3 +309,42 @@ def test_all_errors_in_expressions_are_named_at_once(
         assert expected in line, (expected, line)
     with duckdb.connect(str(db)) as connection:
         assert not connection.execute("from duckdb_tables()").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("settings", "texts"),
+    [
+        ({}, ("2024-03-09", "1234.50")),
+        ({"date_format": "%d/%m/%Y", "decimal_separator": "."}, ("09/03/2024", "1,234.50")),
+        ({"date_format": "%d.%m.%y", "decimal_separator": ","}, ("09.03.24", "1.234,50")),
+    ],
+)
+def test_the_advice_for_texts_in_arithmetic_works(
+    check: Check, db: Path, tmp_path: Path, settings: dict[str, str], texts: tuple[str, str]
+) -> None:
+    """What an error says to write gives the right values, and null for what cannot be read."""
+    day, amount = texts
+    world = world_of(
+        subscriptions=[("A", "P", None, day, day, amount), ("A", "Q", None, day, day, "much")]
+    )
+    input_files.write_csv(world, tmp_path / "inputs")
+    fees = [
+        {{"arr": "Monthly fee"}.get(name, name): text for name, text in row.items()}
+        for row in world["subscriptions"]
+    ]
+    input_files.write_rows({"subscriptions": fees}, tmp_path / "inputs")
+    given = {"start_date": "end_date - 1", "arr": '"monthly fee" * 12'}
+    only = {name: {"subscriptions": value} for name, value in settings.items()}
+    vars = {"data_dir": str(tmp_path / "inputs"), "max_rejected_share": 1, **only}
+    chosen = ("--select", "staging", "rejected_records")
+    for last in (False, True):
+        mapped = {name: {"expression": text} for name, text in given.items()}
+        succeeded, said = check(db, *chosen, **vars, column_map={"subscriptions": mapped})
+        assert succeeded == last, said
+        advice = re.findall(r"write (.*?) in place of (.*?)[.](?=\s)", "\n".join(said))
+        for value, text in set(advice):
+            given = {name: old.replace(text, value) for name, old in given.items()}
+    (row,) = harness.read_table(db, "stg_subscriptions", "main_staging")
+    assert (row["start_date"], row["arr"]) == (date(2024, 3, 8), Decimal("14814.00"))
+    (rejected,) = harness.read_table(db, "rejected_records")
+    assert rejected["reason"] == "invalid_number"

@@ -32,7 +32,6 @@ CALLS = {
     "parse_integer": "parse_integer('a', 'subscriptions')",
     "parse_amount": "parse_amount('a', 'subscriptions')",
     "has_value": "has_value('a', 'subscriptions')",
-    "parse_number": "parse_number('a', 'subscriptions')",
     "joined_key": "joined_key('raw', 'customers', ['a', 'b', 'c'])",
     "one_key": "joined_key('raw', 'customers', ['a'])",
     "record": "record_as_json('kept')",

@@ -52,7 +52,7 @@ SETTINGS = {
 
 COLUMN_MAP = {
     "customers": {"industry": {"value": "Retail"}},
-    "subscriptions": {"arr": {"expression": "thousands * 1000"}},
+    "subscriptions": {"arr": {"expression": "try_cast(thousands as decimal(18, 6)) * 1000"}},
     "login_events": {"user_id": {"expression": "concat(who, '') -- the user"}},
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,15 +10,6 @@ import oracle
 import pytest
 import random_inputs
 from macro_calls import Duck, Render, check, evaluate, fill, type_of
-
-
-def read_millionths(value: object) -> Decimal | None:
-    """A number with six decimals, rounded half away from zero."""
-    number = oracle.read_number(value)
-    if number is None:
-        return None
-    rounded = oracle.round2(number * 10_000).scaleb(-4)
-    return rounded if abs(rounded) < 10**22 else None
 
 
 def _number_text(rng: random.Random) -> str:
@@ -40,7 +30,6 @@ def _number_text(rng: random.Random) -> str:
     [
         ("parse_integer", oracle.read_quantity, "INTEGER"),
         ("parse_amount", oracle.read_arr, "DECIMAL(15,2)"),
-        ("parse_number", read_millionths, "DECIMAL(28,6)"),
     ],
 )
 def test_parse_numbers_reads_text_as_the_oracle_does(
@@ -128,40 +117,3 @@ def test_parse_numbers_reads_typed_columns(
     check([value], evaluate(duck, sql["parse_integer"], "typed"), [integer])
     expected = None if amount is None else Decimal(amount)
     check([value], evaluate(duck, sql["parse_amount"], "typed"), [expected])
-
-
-@pytest.mark.parametrize(
-    ("expression", "numbers"),
-    [
-        ("amount * 12 / 100", ["amount"]),
-        ("100*AMOUNT", ["AMOUNT"]),
-        ("-amount", ["amount"]),
-        ("raw.amount % 2", ["raw.amount"]),
-        ('2 + "my ""fees"""', ['"my ""fees"""']),
-        ("amount -- in cents\n / 100 /* a * b */", ["amount"]),
-        ("case when currency = 'amount * 2' then amount /b else b - 1 end", ["amount", "b", "b"]),
-        # no arithmetic, no text column, or no column at all
-        ("coalesce(amount, '0')", []),
-        ("amount || '-' || b", []),
-        ("amount->>'$.net'", []),
-        ("amount::decimal(18, 2) * 12", []),
-        ("2 * amount(1)", []),
-        ("12 * typed / 1e-3", []),
-        ("other.amount * 2", []),
-        ("cast(amount as decimal(18, 2)) * 12", []),
-    ],
-)
-def test_texts_in_arithmetic_are_numbers(
-    render: Render, expression: str, numbers: list[str]
-) -> None:
-    texts = ["amount", "b", 'my "fees"', "currency"]
-    (code,) = render(f"with_numbers({json.dumps(expression)}, {json.dumps(texts)})")
-    found = []
-    rest = code
-    for name in numbers:
-        start, _, rest = rest.partition("(case when regexp_full_match(nullif(trim(cast(")
-        column, _, rest = rest.partition(" as varchar)")
-        _, _, rest = rest.partition(" as decimal(28, 6)) end)")
-        found.append((start, column))
-        assert column == name
-    assert "".join(text for pair in found for text in pair) + rest == expression
