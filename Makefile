@@ -58,7 +58,7 @@ docs-page: setup ## build the docs site as one file, target/docs/static_index.ht
 	@$(DBT) --quiet build --exclude-resource-type test unit_test
 	@$(DBT) --quiet docs generate --static --vars '{test_all_days: true}' --target-path target/docs
 
-attach: $(PACKAGES) .venv-attach/.installed ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), or .xlsx
+attach: $(PACKAGES) .venv-attach/.installed ## build with DuckDB 1.5: inputs may be in PostgreSQL or SQLite (DUCKDB_ATTACH), .xlsx or cp1252
 	@.venv-attach/bin/python apps/build_project.py --vars '$(VARS)'
 
 spark: $(PACKAGES) .venv-spark/.installed ## build on a local Spark, in spark-warehouse; TARGET=spark_thrift on a cluster; takes VARS too
@@ -94,7 +94,7 @@ test-slow: setup $(DEV) # part of test-long: commands, checks, damaged files and
 test-apps: docs-page .venv-apps/.installed chromium npm ## part of test-long: dashboard and docs site in a browser, and make weights
 	@.venv-apps/bin/python -m pytest tests/dashboard tests/docs tests/weights --junitxml target/tests/$@.xml
 
-test-attach: $(PACKAGES) .venv-attach/.installed postgres ## part of test-long: inputs in PostgreSQL, SQLite and .xlsx with DuckDB 1.5
+test-attach: $(PACKAGES) .venv-attach/.installed postgres ## part of test-long: inputs in PostgreSQL, SQLite, .xlsx and cp1252 with DuckDB 1.5
 	@.venv-attach/bin/python -m pytest tests/attach --numprocesses 2 --junitxml target/tests/$@.xml
 
 test-metrics: $(PACKAGES) .venv-metricflow/.installed ## part of test-long: MetricFlow's answers against plain SQL

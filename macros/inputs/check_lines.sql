@@ -46,23 +46,19 @@
 
 
 {% macro duckdb__check_csv(file, dialect) %}
-    {% if dialect.encoding == 'cp1252' %}
-        {% set query = customer_health.duckdb__bad_line_of_cp1252(file, dialect.names | length, dialect.delimiter) %}
-    {% else %}
-        {% set names = [] %}
-        {% for number in range(dialect.names | length) %}
-            {% do names.append('column' ~ number) %}
-        {% endfor %}
-        {# one text, because dbt v2 runs each statement in its own session #}
-        {% set query %}
-            drop table if exists bad_lines;
-            drop table if exists scans_of_bad_lines;
-            create or replace temp table longest_values as
-            select max(length({{ names | join(')), max(length(') }}))
-            from {{ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1') }};
-            select line, error_message from bad_lines order by line limit 1
-        {% endset %}
-    {% endif %}
+    {% set names = [] %}
+    {% for number in range(dialect.names | length) %}
+        {% do names.append('column' ~ number) %}
+    {% endfor %}
+    {# one text, because dbt v2 runs each statement in its own session #}
+    {% set query %}
+        drop table if exists bad_lines;
+        drop table if exists scans_of_bad_lines;
+        create or replace temp table longest_values as
+        select max(length({{ names | join(')), max(length(') }}))
+        from {{ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1') }};
+        select line, error_message from bad_lines order by line limit 1
+    {% endset %}
     {% for line, fault in run_query(query).rows %}
         {% do customer_health._raise_bad_line(file, line, fault) %}
     {% endfor %}

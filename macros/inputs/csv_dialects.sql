@@ -69,19 +69,31 @@
         {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
         {% if mark.startswith('FEFF') %}
             {{ exceptions.raise_compiler_error(file ~ " is big-endian UTF-16 (it begins with FE FF); save it as UTF-8.") }}
-        {% elif known == 'cp1252' and is_packed %}
-            {{ exceptions.raise_compiler_error(file ~ " is compressed, and cp1252 is read from uncompressed files only; unpack it.") }}
-        {% elif known == 'cp1252' %}
-            {% do start.update({'lines': run_query(customer_health.duckdb__first_lines_of_cp1252(file)).columns[0].values() | list}) %}
+        {% elif known == 'cp1252' and not customer_health.load_extension('encodings') %}
+            {% do customer_health._raise_cp1252(file) %}
         {% elif known == 'utf-16' %}
             {% do customer_health.duckdb__check_utf16(file) %}
+        {% endif %}
+        {% if known != 'utf-8' %}
             {% do start.update(customer_health.duckdb__first_lines([file], known)[file]) %}
-        {% elif not start.lines and start.fault %}
+        {% endif %}
+        {% if not start.lines and start.fault %}
             {% do customer_health._raise_bad_line(file, 1, start.fault) %}
         {% endif %}
         {% do starts.update({file: {'encoding': known, 'lines': start.lines}}) %}
     {% endfor %}
     {{ return(starts) }}
+{% endmacro %}
+
+
+{% macro _raise_cp1252(file) %}
+    {% set name = "'" ~ file | replace("'", "'\\''") ~ "'" %}
+    {% set convert = "iconv -f cp1252 -t utf-8" %}
+    {{ exceptions.raise_compiler_error(
+        file ~ " cannot be read: DuckDB's extension encodings, for cp1252, is not installed. Convert the file, and leave out csv_encoding: "
+        ~ ("gunzip -c " ~ name ~ " | " ~ convert ~ " | gzip" if file.lower().endswith('.gz') else convert ~ " " ~ name)
+        ~ " > converted && mv converted " ~ name
+    ) }}
 {% endmacro %}
 
 

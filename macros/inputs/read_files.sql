@@ -13,7 +13,7 @@
         {%- if kind == 'csv' -%}
             {%- set dialect = dialects[file] -%}
             {%- set names = customer_health.unique_names(dialect.names) -%}
-            {%- set key = (dialect.encoding, dialect.delimiter, names | join('\u0000'), file if dialect.encoding == 'cp1252') -%}
+            {%- set key = (dialect.encoding, dialect.delimiter, names | join('\u0000')) -%}
             {%- do readers.setdefault(key, {'files': [], 'dialect': dialect, 'names': names}).files.append(file) -%}
         {%- elif kind == 'json' -%}
             {%- do readers.setdefault(formats[file], {'files': []}).files.append(file) -%}
@@ -23,9 +23,7 @@
     {%- endfor -%}
     {%- set sources = [] -%}
     {%- for key, reader in readers.items() -%}
-        {%- if kind == 'csv' and reader.dialect.encoding == 'cp1252' -%}
-            {%- do sources.append(customer_health.duckdb__read_cp1252(reader.files[0], reader.names, reader.dialect.delimiter)) -%}
-        {%- elif kind == 'csv' -%}
+        {%- if kind == 'csv' -%}
             {%- do sources.append(customer_health.duckdb__read_csv(reader.files, reader.names, reader.dialect)) -%}
         {%- elif kind == 'json' -%}
             {%- do sources.append(customer_health.duckdb__read_json(reader.files, key, table_name)) -%}

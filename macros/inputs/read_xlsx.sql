@@ -49,16 +49,12 @@
 {% endmacro %}
 
 
-{# Loaded if installed, never downloaded. #}
 {% macro load_excel(file) %}
-    {% set state = run_query("select installed, loaded from duckdb_extensions() where extension_name = 'excel'").rows %}
-    {% if not state or not (state[0][0] or state[0][1]) %}
+    {% if not customer_health.load_extension('excel') %}
         {{ exceptions.raise_compiler_error(
             file ~ " cannot be read: DuckDB's extension excel is not installed. Save the sheet as CSV UTF-8 and move the .xlsx away, or"
             ~ " install it if your version has one: INSTALL excel."
         ) }}
-    {% elif not state[0][1] %}
-        {% do run_query('load excel') %}
     {% endif %}
 {% endmacro %}
 

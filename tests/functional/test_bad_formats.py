@@ -109,7 +109,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
         "{0}/customers.csv: the first line is blank, the header is in line 2. Delete the line "
         "above it.",
     ),
-    "a title in cp1252": (
+    "a title in UTF-16": (
         written("customers.csv", as_csv(";", "utf-16", before="€\n")),
         TITLE + "2. Delete the line above it.",
     ),
@@ -208,28 +208,6 @@ def test_a_bad_file_is_one_line(
     assert [found for found in run.findings if found.startswith(line.format(inputs))], run.findings
     with duckdb.connect(str(db)) as connection:
         assert connection.execute("from duckdb_tables()").fetchall() == []
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        (b'A,2024-01-01,a"b,c\n', "line 3: A quotation mark is not where a value begins or ends."),
-        (
-            b'A,2024-01-01,"a\nb,c\n',
-            "line 3: A quotation mark is not where a value begins or ends.",
-        ),
-        (b"A,2024-01-01,\x81,c\n", "line 3: It has a byte that is undefined in cp1252."),
-        (b'A,2024-01-01,"\n\x80"\n', "line 3: Expected Number of Columns: 4 Found: 3"),
-        (b"A,2024-01-01,a,b,c\n", "line 3: Expected Number of Columns: 4 Found: 5"),
-    ],
-)
-def test_a_line_that_is_not_cp1252(
-    dbt: Dbt, db: Path, tmp_path: Path, content: bytes, line: str
-) -> None:
-    header = b"customer_id,acquisition_date,region,industry\n\n"
-    inputs = put(HANDMADE, tmp_path / "inputs", {"customers.csv": lambda rows: header + content})
-    run = dbt("run", db=db, data_dir=str(inputs), csv_encoding="cp1252", check=False)
-    assert f"{inputs}/customers.csv, {line}" in run.findings
 
 
 def test_amounts_in_two_currencies_stop_the_build(dbt: Dbt, db: Path, tmp_path: Path) -> None:

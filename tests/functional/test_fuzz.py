@@ -72,7 +72,7 @@ Spoil = Callable[[Path], str]
 FORMATS: Mapping[str, tuple[str, dict[str, str]]] = {
     "semicolons": ("csv", {}),
     "tabs in UTF-16": ("csv", {}),
-    "cp1252": ("csv", {"csv_encoding": "cp1252"}),
+    "UTF-16 by the setting": ("csv", {"csv_encoding": "utf-16"}),
     "pipes, packed": ("csv.gz", {}),
     "JSON": ("json", {}),
     "JSON lines": ("jsonl", {}),
@@ -146,7 +146,7 @@ def in_format(rows: list[dict[str, str]], name: str) -> bytes:
         writer = csv.writer(written, delimiter=delimiters.get(name, ","))
         writer.writerows([list(rows[0]), *(row.values() for row in rows)])
         text = written.getvalue()
-    encodings = {"tabs in UTF-16": "utf-16", "cp1252": "cp1252"}
+    encodings = {"tabs in UTF-16": "utf-16", "UTF-16 by the setting": "utf-16-le"}
     content = text.encode(encodings.get(name, "utf-8"))
     return gzip.compress(content, mtime=0) if "packed" in name else content
 
