@@ -34,8 +34,15 @@ def build(folder: Path, inputs: Path, *args: str) -> tuple[float, dict[str, floa
     options = ["--target", "spark", "--project-dir", str(bench.ROOT)]
     options += ["--profiles-dir", str(bench.ROOT)]
     options += ["--target-path", str(folder), "--log-path", str(folder)]
-    options += ["--vars", json.dumps({"data_dir": str(inputs)})]
-    # in this process, so that Spark starts once
+    options += ["--vars", json.dumps({"source_schema": "inputs"})]
+    # dbt starts the session, with the settings of its profile, in this process and so once
+    start = ["run-operation", "describe_query", "--args", "{query: select 1}"]
+    dbtRunner().invoke(["--quiet", *start, *options])
+    session = SparkSession.builder.getOrCreate()
+    session.sql("create schema if not exists inputs")
+    for table in bench.TABLES:
+        session.sql(f"drop table if exists inputs.{table}")
+        session.sql(f"create table inputs.{table} using parquet location '{inputs / table}'")
     if not dbtRunner().invoke(["--quiet", *bench.COMMANDS["models"], *args, *options]).success:
         raise RuntimeError("dbt failed; see its output")
     return bench.model_seconds(folder)

@@ -42,7 +42,7 @@
     {% endif %}
     {% for table_name, origins in inputs.items() %}
         {% for origin, found in origins.items() if found.is_file %}
-            {% do adapter.dispatch('check_lines', 'customer_health')(origin, table_name, found.dialect) %}
+            {% do customer_health.check_lines(origin, table_name, found.dialect) %}
         {% endfor %}
         {# --empty leaves tables of the same run without rows #}
         {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()

@@ -1,51 +1,17 @@
 {# Only reading a file to its end finds every bad line. #}
-{% macro duckdb__check_lines(file, table_name, dialect) %}
+{% macro check_lines(file, table_name, dialect) %}
     {% set kind = customer_health.file_kind(file) %}
     {% if kind == 'csv' %}
-        {% do customer_health.duckdb__check_csv(file, dialect) %}
+        {% do customer_health._check_csv(file, dialect) %}
     {% elif kind == 'json' %}
-        {% do customer_health.duckdb__check_json(file, table_name) %}
+        {% do customer_health._check_json(file, table_name) %}
     {% elif kind == 'xlsx' %}
-        {% do run_query('select count(*) from ' ~ customer_health.duckdb__read_xlsx(file, table_name)) %}
+        {% do run_query('select count(*) from ' ~ customer_health._read_xlsx(file, table_name)) %}
     {% endif %}
 {% endmacro %}
 
 
-{# Spark fails on a bad line of a CSV, but reads an invalid byte as a replacement character, an invalid JSON record as nulls, and only
-   the first of two equal keys. #}
-{% macro spark__check_lines(file, table_name, dialect) %}
-    {% set kind = customer_health.file_kind(file) %}
-    {% set conditions = {} %}
-    {% if kind == 'csv' %}
-        {% set source = customer_health.spark__csv(file, dialect) %}
-        {% set columns = [] %}
-        {% for name in run_query('select * from ' ~ source ~ ' limit 0').column_names %}
-            {% do columns.append(customer_health.quoted_name(name)) %}
-        {% endfor %}
-        {% set text = "concat_ws(' ', " ~ columns | join(', ') ~ ")" %}
-        {% if dialect.encoding == 'cp1252' %}
-            {% do conditions.update({'a byte that is undefined in cp1252': text ~ " rlike '[\\u0081\\u008d\\u008f\\u0090\\u009d]'"}) %}
-        {% else %}
-            {% do conditions.update({'something that is not ' ~ dialect.encoding: text ~ " like '%\\ufffd%'"}) %}
-        {% endif %}
-    {% elif kind == 'json' %}
-        {% set source = customer_health.spark__json_records(file) %}
-        {% set text = 'record' %}
-        {% do conditions.update({
-            'something that is not utf-8': "record like '%\\ufffd%'",
-            'something else than one record beside the other': 'json_object_keys(record) is null',
-            'a key twice': 'size(array_distinct(json_object_keys(record))) < size(json_object_keys(record))',
-        }) %}
-    {% endif %}
-    {% for fault, condition in conditions.items() %}
-        {% for found in run_query('select left(' ~ text ~ ', 80) from ' ~ source ~ ' where ' ~ condition ~ ' limit 1').columns[0].values() %}
-            {{ exceptions.raise_compiler_error(file ~ " has " ~ fault ~ ": " ~ found) }}
-        {% endfor %}
-    {% endfor %}
-{% endmacro %}
-
-
-{% macro duckdb__check_csv(file, dialect) %}
+{% macro _check_csv(file, dialect) %}
     {% set names = [] %}
     {% for number in range(dialect.names | length) %}
         {% do names.append('column' ~ number) %}
@@ -56,7 +22,7 @@
         drop table if exists scans_of_bad_lines;
         create or replace temp table longest_values as
         select max(length({{ names | join(')), max(length(') }}))
-        from {{ customer_health.duckdb__read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1') }};
+        from {{ customer_health._read_csv([file], names, dialect, customer_health._store_bad_lines() ~ ', rejects_limit = 1') }};
         select line, error_message from bad_lines order by line limit 1
     {% endset %}
     {% for line, fault in run_query(query).rows %}
@@ -79,9 +45,9 @@
 
 
 {# DuckDB accepts a list truncated after a comma, unless it is read as one value. #}
-{% macro duckdb__check_json(file, table_name) %}
-    {% set format = customer_health.duckdb__json_formats([file])[file] %}
-    {% do run_query('select max(hash(records)) from ' ~ customer_health.duckdb__read_json([file], format, table_name) ~ ' as records') %}
+{% macro _check_json(file, table_name) %}
+    {% set format = customer_health._json_formats([file])[file] %}
+    {% do run_query('select max(hash(records)) from ' ~ customer_health._read_json([file], format, table_name) ~ ' as records') %}
     {% if format == 'array' %}
         {% do run_query(
             "select count(*) from read_json_objects(" ~ customer_health._glob_literal(file)

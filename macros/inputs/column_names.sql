@@ -10,7 +10,7 @@
         {% endif %}
         {{ return(dialect.names) }}
     {% elif kind == 'json' %}
-        {% set keys = adapter.dispatch('json_keys', 'customer_health')([file]) %}
+        {% set keys = customer_health._json_keys([file]) %}
         {% for key in keys if not key or keys | map('lower') | select('equalto', key | lower) | list | length > 1 %}
             {{ exceptions.raise_compiler_error(
                 file ~ (" has the column " ~ key | lower ~ " more than once; rename one of them." if key else " has a value without a name.")
@@ -18,7 +18,7 @@
         {% endfor %}
         {{ return(keys) }}
     {% elif kind == 'xlsx' %}
-        {{ return(adapter.dispatch('xlsx_names', 'customer_health')(file)) }}
+        {{ return(customer_health._xlsx_names(file)) }}
     {% endif %}
     {{ return(run_query('select * from ' ~ customer_health.read_files([file], table_name) ~ ' limit 0').column_names) }}
 {% endmacro %}

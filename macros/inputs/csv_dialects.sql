@@ -3,7 +3,7 @@
 {% macro csv_dialects(files, table_name) %}
     {% set needed = customer_health._needed_names(table_name) %}
     {% set dialects = {} %}
-    {% for file, start in adapter.dispatch('starts_of_csv', 'customer_health')(files, customer_health.csv_encoding(table_name)).items() %}
+    {% for file, start in customer_health._starts_of_csv(files, customer_health.csv_encoding(table_name)).items() %}
         {% set lines = start.lines %}
         {% set dialect = {'encoding': start.encoding, 'delimiter': ',', 'names': [], 'header_line': 1} %}
         {% if lines | select | list %}
@@ -60,22 +60,22 @@
 
 {# The encoding and first lines of each file. A byte order mark wins over the setting. Finding it means reading the whole file, so it
    is looked for only if the first lines are not UTF-8. #}
-{% macro duckdb__starts_of_csv(files, encoding) %}
+{% macro _starts_of_csv(files, encoding) %}
     {% set starts = {} %}
-    {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
+    {% for file, start in customer_health._first_lines(files, 'utf-8').items() %}
         {% set is_packed = file.lower().endswith('.gz') %}
         {% set is_utf8 = start.lines and '\u0000' not in start.lines | join %}
-        {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health.duckdb__byte_order_mark(file) %}
+        {% set mark = '' if is_packed or (is_utf8 and encoding == 'utf-8') else customer_health._byte_order_mark(file) %}
         {% set known = 'utf-16' if mark.startswith('FFFE') else 'utf-8' if mark == 'EFBBBF' else encoding %}
         {% if mark.startswith('FEFF') %}
             {{ exceptions.raise_compiler_error(file ~ " is big-endian UTF-16 (it begins with FE FF); save it as UTF-8.") }}
-        {% elif known == 'cp1252' and not customer_health.load_extension('encodings') %}
+        {% elif known == 'cp1252' and not customer_health._load_extension('encodings') %}
             {% do customer_health._raise_cp1252(file) %}
         {% elif known == 'utf-16' %}
-            {% do customer_health.duckdb__check_utf16(file) %}
+            {% do customer_health._check_utf16(file) %}
         {% endif %}
         {% if known != 'utf-8' %}
-            {% do start.update(customer_health.duckdb__first_lines([file], known)[file]) %}
+            {% do start.update(customer_health._first_lines([file], known)[file]) %}
         {% endif %}
         {% if not start.lines and start.fault %}
             {% do customer_health._raise_bad_line(file, 1, start.fault) %}
@@ -98,7 +98,7 @@
 
 
 {# DuckDB does not read surrogate pairs. #}
-{% macro duckdb__check_utf16(file) %}
+{% macro _check_utf16(file) %}
     {% if not file.lower().endswith('.gz') and run_query(
         "select regexp_matches(hex(content), '^(?:....)*..D[89AB]') from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
     ).columns[0].values()[0] %}
@@ -109,7 +109,7 @@
 {% endmacro %}
 
 
-{% macro duckdb__byte_order_mark(file) %}
+{% macro _byte_order_mark(file) %}
     {{ return(run_query(
         "select hex(content[1:3]) from read_blob(" ~ customer_health._glob_literal(file) ~ ")"
     ).columns[0].values()[0]) }}
@@ -118,7 +118,7 @@
 
 {# Each file's lines up to the first that is not in that encoding, and its fault; a blank line is an empty text. One query for all,
    because each takes time in dbt. #}
-{% macro duckdb__first_lines(files, encoding) %}
+{% macro _first_lines(files, encoding) %}
     {% set paths = [] %}
     {% for file in files %}
         {% do paths.append(customer_health.text_literal(file)) %}
@@ -166,27 +166,4 @@
         {% do starts.update({files[number | int]: {'lines': lines if bad_line is none else lines[:(bad_line | int) - 1], 'fault': fault}}) %}
     {% endfor %}
     {{ return(starts) }}
-{% endmacro %}
-
-
-{# In UTF-16, every other byte of a header is zero; Java finds the byte order by the mark. #}
-{% macro spark__starts_of_csv(files, encoding) %}
-    {% set starts = {} %}
-    {% for file in files %}
-        {% set lines = customer_health.spark__first_lines(file, encoding) %}
-        {% set known = 'utf-16' if encoding == 'utf-8' and '\u0000' in lines | join else encoding %}
-        {% set lines = lines if known == encoding else customer_health.spark__first_lines(file, known) %}
-        {% set lines = (lines | join('\n')).encode('latin-1').decode('cp1252', 'replace').split('\n') if known == 'cp1252' else lines %}
-        {% do starts.update({file: {'encoding': known, 'lines': lines}}) %}
-    {% endfor %}
-    {{ return(starts) }}
-{% endmacro %}
-
-
-{# Without quotation mark and delimiter, a value is a whole line. #}
-{% macro spark__first_lines(file, encoding) %}
-    {{ return(run_query(
-        "select * from csv." ~ customer_health._spark_path(file) ~ " with (header = false, sep = '\\u001f', quote = '', multiLine = true, "
-        ~ "encoding = '" ~ customer_health._java_encoding(encoding) ~ "') limit 20"
-    ).columns[0].values() | map('default', '', true) | list) }}
 {% endmacro %}

@@ -91,18 +91,10 @@
 {% endmacro %}
 
 
-{# binaryFile lists paths without opening the files; they are absolute, so the part up to the folder is cut off. #}
+{# Only DuckDB reads files, so whatever is read of them is its SQL. #}
 {% macro spark__list_files(folder, table_name) %}
-    {% set tail = modules.re.sub('^([.]/)+', '', folder) %}
-    {% if tail.split('/') | select('in', ['.', '..']) | list %}
-        {{ exceptions.raise_compiler_error("data_dir: '" ~ folder ~ "'; Spark needs a path without . and .. in it.") }}
-    {% endif %}
-    {% set start = '^.*?(^|/)' ~ modules.re.escape(tail.lstrip('/')) ~ '/' %}
-    {% set files = {} %}
-    {% for path in customer_health.query_once(
-        'select path from binaryFile.' ~ customer_health._spark_path(folder) ~ ' with (recursiveFileLookup = true) order by path'
-    ).columns[0].values() %}
-        {% do files.update({modules.re.sub(start, '', path): path}) %}
-    {% endfor %}
-    {{ return(files) }}
+    {{ exceptions.raise_compiler_error(
+        "data_dir: Spark reads tables, not " ~ folder ~ ". Load the files as tables and set source_schema to their schema, or build on"
+        ~ " DuckDB."
+    ) }}
 {% endmacro %}

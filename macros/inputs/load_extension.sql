@@ -1,5 +1,5 @@
 {# Whether an extension of DuckDB can be used: loaded if installed, never downloaded. #}
-{% macro load_extension(name) %}
+{% macro _load_extension(name) %}
     {% set state = run_query("select installed, loaded from duckdb_extensions() where extension_name = '" ~ name ~ "'").rows %}
     {% if not state or not (state[0][0] or state[0][1]) %}
         {{ return(false) }}

@@ -1,7 +1,7 @@
 {# Records as text, with all their keys as columns; without records, the needed columns. #}
-{% macro duckdb__read_json(files, format, table_name) -%}
+{% macro _read_json(files, format, table_name) -%}
     {%- set numbers = [] -%}
-    {%- set keys = customer_health.duckdb__json_keys(files, format) or customer_health._needed_names(table_name) -%}
+    {%- set keys = customer_health._json_keys(files, format) or customer_health._needed_names(table_name) -%}
     {%- for column in ['quantity', 'arr'] if customer_health.decimal_separator(table_name) == ',' -%}
         {#- an expression may calculate with any column -#}
         {%- set is_name = customer_health.column_mapping(table_name, column) is string -%}
@@ -34,8 +34,8 @@
 {%- endmacro %}
 
 
-{% macro duckdb__json_keys(files, format=none) %}
-    {% set format = format or customer_health.duckdb__json_formats(files)[files[0]] %}
+{% macro _json_keys(files, format=none) %}
+    {% set format = format or customer_health._json_formats(files)[files[0]] %}
     {{ return(run_query(
         "select distinct unnest(json_keys(json)) as key from read_json_objects([" ~ customer_health._glob_literals(files)
         ~ "], format = '" ~ format ~ "') order by key"
@@ -44,9 +44,9 @@
 
 
 {# Whether each file's records are in a list or one after the other. A first line that is too long to read is taken for a list. #}
-{% macro duckdb__json_formats(files) %}
+{% macro _json_formats(files) %}
     {% set formats = {} %}
-    {% for file, start in customer_health.duckdb__first_lines(files, 'utf-8').items() %}
+    {% for file, start in customer_health._first_lines(files, 'utf-8').items() %}
         {% set text = start.lines | join | trim %}
         {% if not text and 'not utf-8' in (start.fault or '') %}
             {{ exceptions.raise_compiler_error(file ~ ", line 1: not UTF-8, as JSON has to be; save it as UTF-8.") }}
@@ -54,45 +54,4 @@
         {% do formats.update({file: 'auto' if text and not text.startswith('[') else 'array'}) %}
     {% endfor %}
     {{ return(formats) }}
-{% endmacro %}
-
-
-{# Spark's own reader makes numbers floating point, and reads only the first record of a list in a file of lines. #}
-{% macro spark__read_json(file, keys, table_name) -%}
-    {%- if customer_health.decimal_separator(table_name) == ',' -%}
-        {{ exceptions.raise_compiler_error(
-            "decimal_separator: ',' cannot be used for " ~ file ~ ", because Spark does not tell JSON numbers from texts. Set it for other tables"
-            ~ " only, such as {subscriptions: ','}."
-        ) }}
-    {%- endif -%}
-    {%- set texts = [] -%}
-    {%- set columns = [] -%}
-    {%- for key in keys -%}
-        {%- do texts.append(customer_health.text_literal(key)) -%}
-        {%- do columns.append(customer_health.quoted_name(key)) -%}
-    {%- endfor -%}
-    (select json_tuple(record, {{ texts | join(', ') }}) as ({{ columns | join(', ') }}) from {{ customer_health.spark__json_records(file) }})
-{%- endmacro %}
-
-
-{# Within another list, a truncated list, or one that something follows, is malformed. #}
-{% macro spark__json_records(file) -%}
-    {%- set text = 'text.' ~ customer_health._spark_path(file) -%}
-    {%- set marked = "trim(leading '\\ufeff' from value)" -%}
-    {%- set first_line = run_query("select " ~ marked ~ " from " ~ text ~ " where trim(value) <> '' limit 1").columns[0].values() -%}
-    {%- if first_line and first_line[0].strip().startswith('[') -%}
-        (
-            select explode(from_json(concat('[', {{ marked }}, ']'), 'array<array<string>>', map('mode', 'FAILFAST'))[0]) as record
-            from {{ text }} with (wholetext = true)
-        )
-    {%- else -%}
-        (select {{ marked }} as record from {{ text }} where trim(value) <> '')
-    {%- endif -%}
-{%- endmacro %}
-
-
-{% macro spark__json_keys(files) %}
-    {{ return(run_query(
-        'select distinct explode(json_object_keys(record)) as key from ' ~ customer_health.spark__json_records(files[0]) ~ ' order by key'
-    ).columns[0].values() | list) }}
 {% endmacro %}

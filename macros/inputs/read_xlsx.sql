@@ -1,7 +1,7 @@
 {# The first sheet, as text. The extension returns a date as days since the end of 1899, which date columns turn back into a date;
    beyond 2173 only 9999-12-31, as 202401 may be a month. Empty rows are those below the last one. #}
-{% macro duckdb__read_xlsx(file, table_name) -%}
-    {%- do customer_health.load_excel(file) -%}
+{% macro _read_xlsx(file, table_name) -%}
+    {%- do customer_health._load_excel(file) -%}
     {%- if customer_health.decimal_separator(table_name) == ',' -%}
         {{ exceptions.raise_compiler_error(
             "decimal_separator: ',' cannot be used for " ~ file ~ ": spreadsheet numbers have no separator. Set it for other tables only, such as"
@@ -40,8 +40,8 @@
 {%- endmacro %}
 
 
-{% macro duckdb__xlsx_names(file) %}
-    {% do customer_health.load_excel(file) %}
+{% macro _xlsx_names(file) %}
+    {% do customer_health._load_excel(file) %}
     {% set rows = run_query(
         'select * from read_xlsx(' ~ customer_health.text_literal(file) ~ ', all_varchar = true, header = false, stop_at_empty = false) limit 1'
     ).rows %}
@@ -49,16 +49,11 @@
 {% endmacro %}
 
 
-{% macro load_excel(file) %}
-    {% if not customer_health.load_extension('excel') %}
+{% macro _load_excel(file) %}
+    {% if not customer_health._load_extension('excel') %}
         {{ exceptions.raise_compiler_error(
             file ~ " cannot be read: DuckDB's extension excel is not installed. Save the sheet as CSV UTF-8 and move the .xlsx away, or"
             ~ " install it if your version has one: INSTALL excel."
         ) }}
     {% endif %}
-{% endmacro %}
-
-
-{% macro spark__xlsx_names(file) %}
-    {{ exceptions.raise_compiler_error(file ~ " cannot be read: Spark cannot read spreadsheets. Save the sheet as CSV UTF-8.") }}
 {% endmacro %}

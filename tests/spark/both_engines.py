@@ -14,6 +14,7 @@ import duckdb
 import harness
 from harness import Dbt, Run
 from pyspark.sql import SparkSession
+from small_spark import SCHEMA, statements_for
 
 TODAY = datetime.now(UTC).date()
 
@@ -55,7 +56,11 @@ class Both:
 
     def on(self, target: str, *args: str, **vars: object) -> Run:
         """Runs a dbt command.  Raises DbtFailed."""
-        if self.data_dir is not None:
+        if self.data_dir is not None and target == "spark":
+            for statement in statements_for(self.dbt, self.inputs, **vars):
+                self.spark.sql(statement)
+            vars["source_schema"] = SCHEMA
+        elif self.data_dir is not None:
             vars["data_dir"] = self.data_dir
         return self.dbt(*args, "--target", target, db=self.db, **vars)
 

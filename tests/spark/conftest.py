@@ -10,7 +10,7 @@ import pytest
 from both_engines import Both
 from harness import Dbt
 from pyspark.sql import SparkSession
-from small_spark import INTERPRETED, JVM_OPTIONS
+from small_spark import INTERPRETED, JVM_OPTIONS, SCHEMA
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +45,9 @@ def interpreted(spark: SparkSession) -> Iterator[None]:
 
 @pytest.fixture
 def both(dbt: Dbt, spark: SparkSession, tmp_path: Path) -> Iterator[Both]:
-    """Both engines on the files of a folder, with nothing built."""
+    """Both engines on the same rows, with nothing built: files on DuckDB, tables on Spark."""
     both = Both(dbt, tmp_path, spark, data_dir=str(tmp_path / "inputs"))
-    for schema in ("main", "main_intermediate", "main_staging"):
+    for schema in ("main", "main_intermediate", "main_staging", SCHEMA):
         spark.sql(f"drop schema if exists {schema} cascade")
     with interpreted(spark):
         yield both

@@ -4,6 +4,9 @@ Prints what readers see after the last kill, builds INPUTS_NOW and prints what t
 starts building INPUTS_NEXT while a thread keeps reading. Each line of the output is a JSON object.
 
     python killed_build.py FOLDER INPUTS_NOW INPUTS_NEXT [OPTION of dbt ...]
+
+Inputs are named after the file in FOLDER, NAME.json, that has the statements which make their
+tables.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from threading import Thread
 
 from harness import Dbt
 from pyspark.sql import SparkSession
-from small_spark import INTERPRETED
+from small_spark import INTERPRETED, SCHEMA
 
 # An atomic table, an incremental one by changed days, one by following days, one built on those.
 TABLES = (
@@ -42,11 +45,16 @@ class Project:
         self.folder = folder
         self.dbt = Dbt(folder / "dbt")
 
-    def run(self, *args: str, inputs: str) -> None:
+    def load(self, inputs: str) -> None:
+        """Makes the tables of some inputs."""
+        session = SparkSession.builder.getOrCreate()
+        for statement in json.loads((self.folder / f"{inputs}.json").read_text(encoding="utf-8")):
+            session.sql(statement)
+
+    def run(self, *args: str) -> None:
         """Raises DbtFailed."""
         db = self.folder / "customer_health.duckdb"
-        data_dir = str(self.folder / inputs)
-        self.dbt("run", *args, "--target", "spark", db=db, data_dir=data_dir)
+        self.dbt("run", *args, "--target", "spark", db=db, source_schema=SCHEMA)
 
     def seen(self) -> dict[str, str]:
         """A count and hash of each table, read in a session of its own."""
@@ -99,17 +107,19 @@ def main(folder: Path, now: str, following: str, options: Sequence[str]) -> None
     session = SparkSession.builder.getOrCreate()
     for name, value in INTERPRETED.items():
         session.conf.set(name, value)
+    project.load(now)
     if (folder / "built").exists():
         say(left=project.seen())
-        project.run("--select", *SELECTED, inputs=now)
+        project.run("--select", *SELECTED)
     else:
-        project.run(inputs=now)
+        project.run()
         (folder / "built").touch()
     say(built=project.seen())
+    project.load(following)
     Thread(target=project.look_on, daemon=True).start()
     say(begun=following)
     start = time.monotonic()
-    project.run("--select", *SELECTED, *options, inputs=following)
+    project.run("--select", *SELECTED, *options)
     seconds = time.monotonic() - start
     say(ended=following, seconds=seconds, seen=project.seen(), shown=project.shown())
     say(catalogued=project.catalogued())

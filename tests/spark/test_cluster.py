@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -22,7 +22,7 @@ import pytest
 import spark_cluster
 from harness import Dbt, Run
 from pyhive import hive
-from small_spark import INTERPRETED, JVM_OPTIONS
+from small_spark import INTERPRETED, JVM_OPTIONS, SCHEMA, statements_for
 
 SETTINGS = tuple(f"{name}={value}" for name, value in INTERPRETED.items())
 
@@ -43,6 +43,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cluster.
             yield running
 
 
+def execute(statements: Iterable[str]) -> None:
+    """Runs statements on the cluster of the environment variable SPARK_PORT."""
+    with (
+        hive.connect(spark_cluster.HOST, int(os.environ["SPARK_PORT"])) as connection,
+        connection.cursor() as cursor,
+    ):
+        for statement in statements:
+            cursor.execute(statement)
+
+
 class OnCluster:
     """One project on DuckDB and on the cluster."""
 
@@ -51,11 +61,17 @@ class OnCluster:
         self.inputs = folder / "inputs"
         self.db = folder / "customer_health.duckdb"
 
-    def run(self, *args: str, **vars: object) -> list[Run]:
-        return [
-            self.dbt(*args, "--target", target, db=self.db, **vars)
-            for target in ("duckdb", "spark_thrift")
-        ]
+    def run(self, *args: str, data_dir: Path | None = None, **vars: object) -> list[Run]:
+        """Runs a command on both, on the seeds or the files of a folder, tables on Spark."""
+        runs = []
+        for target in ("duckdb", "spark_thrift"):
+            if data_dir and target == "duckdb":
+                vars["data_dir"] = str(data_dir)
+            elif data_dir:
+                execute(statements_for(self.dbt, data_dir))
+                vars = vars | {"data_dir": None, "source_schema": SCHEMA}
+            runs.append(self.dbt(*args, "--target", target, db=self.db, **vars))
+        return runs
 
     def rows(self, table: str) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
         """The rows on DuckDB and on Spark, every cell as text."""
@@ -118,7 +134,7 @@ def test_a_walk_on_the_cluster_matches_duckdb(both: OnCluster) -> None:
     ):
         steps[name].change(world)
         input_files.write_csv(world.tables, both.inputs)
-        runs = both.run("run", data_dir=str(both.inputs), **world.settings)
+        runs = both.run("run", data_dir=both.inputs, **world.settings)
         on_duckdb, on_cluster = (run.said_of("customer_daily_metrics") for run in runs)
         assert on_cluster == on_duckdb
         assert on_duckdb[0].split(" ")[0] == first_word

@@ -28,8 +28,8 @@ import killed_build
 import pytest
 import spark_cluster
 from pyhive import hive
-from small_spark import JVM_OPTIONS
-from test_cluster import SETTINGS, free_port
+from small_spark import JVM_OPTIONS, SCHEMA, statements_for
+from test_cluster import SETTINGS, execute, free_port
 
 NUM_KILLS = int(os.environ.get("KILLS", "2"))
 INPUTS = ("old", "new")
@@ -37,13 +37,18 @@ SECONDS = 600
 Signature = dict[str, str]
 
 
-def write_inputs(folder: Path) -> None:
-    """Two states of the inputs with the same last day, which differ in each of the tables."""
+def write_inputs(dbt: harness.Dbt, folder: Path) -> None:
+    """Two states of the inputs with the same last day, which differ in each of the tables.
+
+    Each is a JSON file of the statements that make its tables.
+    """
     world = changes.World()
-    input_files.write_csv(world.tables, folder / "old")
-    world.add("login_events", "A", 207)
-    world.acquire("B", 41)
-    input_files.write_csv(world.tables, folder / "new")
+    for name in INPUTS:
+        input_files.write_csv(world.tables, folder / name)
+        statements = json.dumps(statements_for(dbt, folder / name))
+        (folder / f"{name}.json").write_text(statements, encoding="utf-8")
+        world.add("login_events", "A", 207)
+        world.acquire("B", 41)
 
 
 def strays(warehouse: Path, catalogued: Sequence[str], shown: dict[str, str]) -> list[str]:
@@ -144,8 +149,8 @@ class Builds:
 
 
 @pytest.mark.long
-def test_readers_see_the_old_table_or_the_new_one(tmp_path: Path) -> None:
-    write_inputs(tmp_path)
+def test_readers_see_the_old_table_or_the_new_one(dbt: harness.Dbt, tmp_path: Path) -> None:
+    write_inputs(dbt, tmp_path)
     builds = Builds(tmp_path)
     draw = random.Random(NUM_KILLS)
     first = builds.run("old", "new", "--full-refresh")
@@ -237,14 +242,15 @@ class Readers:
 
 
 def dbt_process(
-    dbt: harness.Dbt, inputs: Path, port: int, *options: str
+    dbt: harness.Dbt, folder: Path, inputs: str, *options: str
 ) -> subprocess.Popen[bytes]:
+    """Makes the tables of some inputs, and starts building them."""
+    execute(json.loads((folder / f"{inputs}.json").read_text(encoding="utf-8")))
     command = [str(Path(sys.executable).parent / "dbt"), "run", "--target", "spark_thrift"]
-    arguments = [*command, *dbt.options(data_dir=str(inputs)), *options]
-    with (inputs.parent / "dbt.txt").open("wb") as output:
+    arguments = [*command, *dbt.options(source_schema=SCHEMA), *options]
+    with (folder / "dbt.txt").open("wb") as output:
         return subprocess.Popen(
             arguments,
-            env=os.environ | {"SPARK_PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -264,15 +270,16 @@ def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", JVM_OPTIONS)
-    write_inputs(tmp_path)
     dbt = harness.Dbt(tmp_path / "dbt")
+    write_inputs(dbt, tmp_path)
     draw = random.Random(NUM_KILLS)
     selected = ("--select", *killed_build.SELECTED)
     ports = free_port(), free_port()
+    monkeypatch.setenv("SPARK_PORT", str(ports[0]))
     with spark_cluster.cluster(*ports, settings=SETTINGS) as cluster:
 
         def build(inputs: str, *options: str) -> float:
-            process = dbt_process(dbt, tmp_path / inputs, cluster.port, *options)
+            process = dbt_process(dbt, tmp_path, inputs, *options)
             wait_for_first_model(process, tmp_path)
             start = time.monotonic()
             assert process.wait(SECONDS) == 0, (tmp_path / "dbt.txt").read_text(encoding="utf-8")
@@ -291,7 +298,7 @@ def test_readers_of_a_cluster_see_the_old_table_or_the_new_one(
             for _ in range(NUM_KILLS):
                 options = draw.choice(((), ("--full-refresh",)))
                 who = draw.choice(("dbt", "driver", "executor"))
-                process = dbt_process(dbt, tmp_path / following, cluster.port, *selected, *options)
+                process = dbt_process(dbt, tmp_path, following, *selected, *options)
                 wait_for_first_model(process, tmp_path)
                 delay = draw.uniform(0, seconds)
                 time.sleep(delay)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import re
 from pathlib import Path
 
 import duckdb
@@ -13,30 +12,11 @@ import oracle
 import pytest
 import random_inputs
 from both_engines import ONLY_INPUTS, TODAY, Both
-
-# Spark has no way to quote a wildcard.
-NAMES = ("'; drop table customers; --", "1 % 0 %20 #", '"$(id) ü.csv')
+from small_spark import SCHEMA
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("number", range(4))
-def test_files_of_every_kind_match_duckdb(both: Both, tmp_path: Path, number: int) -> None:
-    """Over the four, each table is of each kind once."""
-    typed = tmp_path / "typed"
-    input_files.write_parquet(input_files.read_csv(harness.HANDMADE), typed)
-    both.inputs.mkdir()
-    (both.inputs / "elsewhere").mkdir()
-    (both.inputs / "elsewhere" / "customers.csv").touch()
-    for position, table in enumerate(oracle.INPUT_COLUMNS):
-        kind = input_files.KINDS[(number + position) % len(input_files.KINDS)]
-        input_files.write_table(table, kind, both.inputs, typed, names=NAMES, twisted=True)
-    for target in ("duckdb", "spark"):
-        both.on(target, "run", *ONLY_INPUTS)
-    both.assert_same_inputs()
-
-
-def test_files_as_people_export_them(both: Both) -> None:
-    """Every delimiter and encoding, JSON in lists and lines, values in forms, mapped columns."""
+def test_values_as_people_write_them(both: Both) -> None:
+    """Dates and numbers in the formats of countries, and mapped columns."""
     chosen = oracle.Settings(
         run_day=TODAY,
         date_format={"subscriptions": "%d.%m.%y", "support_tickets": "%b %d, %Y %I:%M:%S %p"},
@@ -46,20 +26,12 @@ def test_files_as_people_export_them(both: Both) -> None:
     world = random_inputs.spelled(input_files.read_csv(harness.HANDMADE), chosen)
     world["subscriptions"][0]["end_date"] = "It's \\ open"
     world["customers"][0]["region"] = "„Größe“\n5 €;"
-    write = {
-        "customers/1.csv": input_files.as_csv(";", "cp1252", "\r\n"),
-        "customers/2.tsv": input_files.as_csv("\t", "cp1252", change=lambda name: f" {name} "),
-        "subscriptions.csv": input_files.as_csv("|", "utf-16"),
-        "login_events/1.jsonl": input_files.as_lines(),
-        "login_events/2.json.gz": input_files.packed(input_files.as_json(indent=2)),
-        "support_tickets.csv": input_files.as_csv(",", "utf-8-sig"),
-    }
-    input_files.put(world, both.inputs, write)
+    input_files.put(world, both.inputs, {"login_events/1.jsonl": input_files.as_lines()})
+    number = "try_cast(replace(replace(arr, '.', ''), ',', '.') as decimal(18, 2))"
     vars = harness.dbt_vars(chosen) | {
-        "csv_encoding": {"customers": "cp1252"},
         "column_map": {
             "customers": {"industry": {"value": "it's \\ 'one'"}},
-            "subscriptions": {"arr": {"expression": "arr * 12 - 1"}, "quantity": {"value": 3}},
+            "subscriptions": {"arr": {"expression": f"{number} * 12"}, "quantity": {"value": 3}},
             "support_tickets": {"ticket_category": {"expression": "upper(ticket_category) -- so"}},
         },
     }
@@ -70,6 +42,9 @@ def test_files_as_people_export_them(both: Both) -> None:
 
 @pytest.mark.long
 def test_tables_of_a_schema_match_duckdb(both: Both) -> None:
+    """Spark's are made of CSV files as docs/spark.md says."""
+    text = (harness.ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    ((documented, path),) = re.findall(r"(create table \S+ using csv .*'(\S+[.]csv)'.*);", text)
     names = {"customers": "accounts"}
     both.spark.sql("drop schema if exists crm cascade")
     both.spark.sql("create schema crm")
@@ -83,9 +58,8 @@ def test_tables_of_a_schema_match_duckdb(both: Both) -> None:
             connection.execute(
                 f"create table crm.{name} as from read_csv('{file}', all_varchar = true)"
             )
-            rows = connection.sql(f"from crm.{name}")
-            schema = ", ".join(f"{column} string" for column in rows.columns)
-            both.spark.createDataFrame(rows.fetchall(), schema).write.saveAsTable(f"crm.{name}")
+            statement = documented.replace(path, str(file))
+            both.spark.sql(re.sub(r"exports[.]\w+", f"crm.{name}", statement))
     from_schema = Both(both.dbt, both.folder, both.spark)
     for target in ("duckdb", "spark"):
         # there are no tickets, and harness.LENIENT says that there need not be
@@ -95,23 +69,38 @@ def test_tables_of_a_schema_match_duckdb(both: Both) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("break_it", "sentence"),
+    ("statement", "sentence"),
     [
-        (lambda inputs: (inputs / "customers.csv").unlink(), "data_dir: no input for customers"),
+        (f"drop table {SCHEMA}.customers", f"there is no table {SCHEMA}.customers"),
         (
-            lambda inputs: (inputs / "customers.csv").write_text("customer_id,region,industry\n"),
-            "customers.csv has no column acquisition_date",
+            f"alter view {SCHEMA}.customers as select customer_id from {SCHEMA}.subscriptions",
+            f"`{SCHEMA}`.`customers` has no column acquisition_date",
         ),
     ],
-    ids=["no file", "no column"],
+    ids=["no table", "no column"],
 )
-def test_bad_files_stop_the_build(
-    both: Both, break_it: Callable[[Path], object], sentence: str
-) -> None:
-    shutil.copytree(harness.HANDMADE, both.inputs)
-    break_it(both.inputs)
+def test_bad_tables_stop_the_build(both: Both, statement: str, sentence: str) -> None:
+    both.spark.sql(f"create schema {SCHEMA}")
+    kind = "table" if statement.startswith("drop") else "view"
+    for table in oracle.INPUT_COLUMNS:
+        both.spark.sql(f"create {kind} {SCHEMA}.{table} as select 'A' as customer_id")
+    both.spark.sql(statement)
+    from_schema = Both(both.dbt, both.folder, both.spark)
     with pytest.raises(harness.DbtFailed, match=sentence):
-        both.on("spark", "run", "--select", "staging", empty_inputs=[])
+        from_schema.on(
+            *("spark", "run", "--select", "staging"), source_schema=SCHEMA, empty_inputs=[]
+        )
+
+
+def test_files_stop_the_build(both: Both) -> None:
+    """Once, and with what to do instead."""
+    from_files = Both(both.dbt, both.folder, both.spark)
+    with pytest.raises(harness.DbtFailed) as failure:
+        from_files.on("spark", "run", data_dir=str(harness.HANDMADE))
+    assert (
+        f"data_dir: Spark reads tables, not {harness.HANDMADE}. Load the files as tables and set "
+        "source_schema to their schema, or build on DuckDB."
+    ) in [line.strip() for line in str(failure.value).splitlines()]
 
 
 @pytest.mark.parametrize(
