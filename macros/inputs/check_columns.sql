@@ -1,28 +1,17 @@
-{# Collects problems with the columns of an input, and remarks about missing optional ones. #}
+{# Collects problems with the columns of an input, and remarks about missing ones that no metric needs. #}
 {% macro check_columns(table_name, origins, problems, remarks) %}
-    {% set optional = customer_health.optional_columns()[table_name] %}
-    {% set dispensable = customer_health.dispensable_columns()[table_name] %}
+    {% set optional = customer_health.columns_of(table_name, presence=['used if present']) %}
+    {% set dispensable = customer_health.columns_of(table_name, presence=['may be missing']) %}
     {% set having, lacking = {}, {} %}
     {# a JSON file without records has no columns, and needs none #}
     {% for origin, found in origins.items() if found.columns or found.kind != 'json' %}
         {% set missing, errors = [], [] %}
-        {% for column in customer_health.input_columns()[table_name] + optional %}
+        {% for column in customer_health.columns_of(table_name) %}
             {% set given = customer_health.column_mapping(table_name, column) %}
-            {% set name = customer_health._column_name(table_name, column) | lower %}
+            {% set name = customer_health.raw_name(table_name, column) | lower %}
             {% if given is mapping %}
                 {% if 'expression' in given and found.columns %}
-                    {% set expression = customer_health.expression_problems(
-                        table_name, column, customer_health.read_files([origin], table_name) if found.is_file else origin
-                    ) %}
-                    {% if expression.lacking %}
-                        {% do missing.append(expression.lacking) %}
-                    {% elif expression.error %}
-                        {% do errors.append(
-                            "column_map: the expression of " ~ table_name ~ "." ~ column ~ " cannot be computed from " ~ origin ~ ": "
-                            ~ expression.error ~ "."
-                            ~ (" " ~ customer_health._conversion(table_name, column, found.columns) if 'VARCHAR' in expression.error)
-                        ) %}
-                    {% endif %}
+                    {% do customer_health._check_expression(table_name, column, origin, found, missing, errors) %}
                 {% endif %}
             {% elif name not in found.columns %}
                 {% do lacking.setdefault(column, origin) %}
@@ -41,15 +30,15 @@
             {% do problems.append(origin ~ " is empty; it needs a header with the column names.") %}
         {% elif missing %}
             {% do problems.append(
-                origin ~ " has no column " ~ customer_health._listed(missing | unique | list) ~ "; it has " ~ found.columns | join(', ') ~ "."
-                ~ customer_health.reason_for_no_column(found.kind, found.columns, table_name)
+                origin ~ " has no column " ~ customer_health._listed(missing | unique | list)
+                ~ "; it has " ~ found.columns | join(', ') ~ "." ~ customer_health._reason_for_no_column(table_name, found)
             ) %}
         {% endif %}
         {% do problems.extend(errors | unique) %}
     {% endfor %}
     {% for column in optional + dispensable if column in having and column in lacking %}
         {% do problems.append(
-            lacking[column] ~ " has no column " ~ customer_health._column_name(table_name, column) | lower ~ ", but "
+            lacking[column] ~ " has no column " ~ customer_health.raw_name(table_name, column) | lower ~ ", but "
             ~ having[column] ~ " has; all files of a table must have it, or none."
         ) %}
     {% endfor %}
@@ -59,9 +48,21 @@
         {% do remarks.append(
             table_name ~ ": " ~ customer_health._listed(absent, 'and') ~ (" are" if many else " is") ~ " null in every row, as "
             ~ origins | first ~ (" and the files beside it have" if origins | length > 1 else " has") ~ " no such column"
-            ~ ("s; if they are called something else, map them" if many else "; if it is called something else, map it") ~ " in column_map."
+            ~ ("s; if they are called something else, map them" if many else "; if it is called something else, map it")
+            ~ " in column_map."
         ) %}
     {% endif %}
+{% endmacro %}
+
+
+{# A likely reason, judging by the file. #}
+{% macro _reason_for_no_column(table_name, found) %}
+    {% if found.kind == 'json' and not found.columns | select('in', customer_health._needed_names(table_name)) | list %}
+        {{ return(" A list within a record is not read; save the list alone.") }}
+    {% elif found.columns | length == 1 and found.kind == 'csv' %}
+        {{ return(" Put commas, semicolons, tabs or | between the values.") }}
+    {% endif %}
+    {{ return(" Map other column names with column_map.") }}
 {% endmacro %}
 
 

@@ -21,7 +21,7 @@
             {{ exceptions.raise_compiler_error(
                 "data_dir: " ~ path ~ " would be ignored"
                 ~ ("; files have to be directly in " ~ stem ~ "/. Move it away." if kind
-                    else ": " ~ customer_health.why_not_read(name) ~ ", or move it away.")
+                    else ": " ~ customer_health._why_not_read(name) ~ ", or move it away.")
             ) }}
         {% endif %}
     {% endfor %}
@@ -32,7 +32,7 @@
         {% for name in listed if modules.re.match('(?i)' ~ table_name ~ '[^/]', name) %}
             {% do similar.append(name) %}
         {% endfor %}
-        {% if problems is none or similar and table_name in customer_health.empty_inputs() %}
+        {% if problems is none or similar and table_name in customer_health.setting('empty_inputs') %}
             {{ exceptions.raise_compiler_error(problem) }}
         {% endif %}
         {% do problems.append(problem) %}
@@ -41,7 +41,7 @@
         {% set files = found.values() | map('first') | list + unread %}
         {{ exceptions.raise_compiler_error(
             "data_dir: more than one input for " ~ table_name ~ ": " ~ files[0] ~ " and "
-            ~ files[1] ~ (" (" ~ customer_health.why_not_read(files[1]) ~ ")" if files[1] in unread) ~ "; keep one of them."
+            ~ files[1] ~ (" (" ~ customer_health._why_not_read(files[1]) ~ ")" if files[1] in unread) ~ "; keep one of them."
         ) }}
     {% endif %}
     {{ return(found.values() | first) }}
@@ -57,14 +57,15 @@
             "data_dir: no file in " ~ (folder or '/') ~ ", or no such folder; a relative path starts where dbt is started."
         ) }}
     {% endif %}
-    {% for name in listed if '/' in name and modules.re.match('(?i)' ~ table_name ~ '[.]', name) and customer_health.file_kind(name.partition('/')[0]) %}
-        {{ return(
-            "data_dir: " ~ folder ~ "/" ~ name.partition('/')[0] ~ " is a folder; call it " ~ stem ~ "."
-        ) }}
+    {% for name in listed if '/' in name and modules.re.match('(?i)' ~ table_name ~ '[.]', name) %}
+        {% set subfolder = name.partition('/')[0] %}
+        {% if customer_health.file_kind(subfolder) %}
+            {{ return("data_dir: " ~ folder ~ "/" ~ subfolder ~ " is a folder; call it " ~ stem ~ ".") }}
+        {% endif %}
     {% endfor %}
     {% set reasons = [] %}
     {% for path in unread %}
-        {% do reasons.append(path ~ ' is not read: ' ~ customer_health.why_not_read(path)) %}
+        {% do reasons.append(path ~ ' is not read: ' ~ customer_health._why_not_read(path)) %}
     {% endfor %}
     {# such as customers_2024.csv and Customers (1).csv #}
     {% for name, path in listed.items() if '/' not in name and path not in unread and name.lower().startswith(table_name) %}
@@ -72,20 +73,21 @@
     {% endfor %}
     {{ return(
         "data_dir: no input for " ~ table_name ~ "; expected " ~ stem
-        ~ " with the ending .csv, .tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder " ~ stem ~ "/ of files of one"
-        ~ " such kind." ~ (' ' ~ reasons[0] ~ '.' if reasons)
+        ~ " with the ending .csv, .tsv, .json, .jsonl, .ndjson (each also .gz), .parquet or .xlsx, or a folder "
+        ~ stem ~ "/ of files of one such kind." ~ (' ' ~ reasons[0] ~ '.' if reasons)
     ) }}
 {% endmacro %}
 
 
+{# By their names in the folder; a file with the folder's own name has none. #}
 {% macro duckdb__list_files(folder, table_name) %}
     {% set files = {} %}
     {# ** does not follow links, so a linked folder needs the last pattern #}
-    {% for pattern in ['', '/*', '/' ~ table_name ~ '*/**/*', '/' ~ table_name ~ '*/*/*'] %}
-        {% set query = "select file from glob(" ~ customer_health._glob_literal(folder)[:-1] ~ pattern ~ "') order by file" %}
-        {% for file in run_query(query).columns[0].values() %}
-            {% do files.update({file[folder | length + 1:]: file}) %}
-        {% endfor %}
+    {% set patterns = ['', '/*', '/' ~ table_name ~ '*/**/*', '/' ~ table_name ~ '*/*/*'] %}
+    {% for file in run_query(
+        "select distinct file from glob(" ~ customer_health._glob_literals([folder], patterns) ~ ") order by file"
+    ).columns[0].values() %}
+        {% do files.update({file[folder | length + 1:]: file}) %}
     {% endfor %}
     {{ return(files) }}
 {% endmacro %}
@@ -97,4 +99,40 @@
         "data_dir: Spark reads tables, not " ~ folder ~ ". Load the files as tables and set source_schema to their schema, or build on"
         ~ " DuckDB."
     ) }}
+{% endmacro %}
+
+
+{# The format of a file: parquet, csv, json or xlsx; none if it cannot be read. #}
+{% macro file_kind(name) %}
+    {% set found = modules.re.search('(?i)[.](?:(parquet)|(csv|tsv)(?:[.]gz)?|(json|jsonl|ndjson)(?:[.]gz)?|(xlsx))$', name) %}
+    {{ return(['parquet', 'csv', 'json', 'xlsx'][found.lastindex - 1] if found else none) }}
+{% endmacro %}
+
+
+{# Why a file cannot be read, and what to do about it. #}
+{% macro _why_not_read(name) %}
+    {% set ending = name.lower().rpartition('.')[2] %}
+    {% if customer_health.file_kind(name) %}
+        {{ return('there is something between its name and its ending') }}
+    {% elif ending in ['zip', 'gz', 'tgz', 'bz2', 'xz', '7z', 'rar', 'tar', 'zst'] %}
+        {{ return('it is compressed; unpack it' ~ (' (only CSV and JSON may be .gz)' if ending == 'gz' else '')) }}
+    {% elif ending in ['xls', 'xlsm', 'xlsb', 'ods', 'numbers'] %}
+        {{ return('it is a spreadsheet of another kind; save it as .xlsx, or as CSV UTF-8') }}
+    {% elif ending in ['txt', 'tab', 'dat'] %}
+        {{ return('if it is a CSV, rename it to .csv') }}
+    {% endif %}
+    {{ return('it is none of .parquet, .csv, .tsv, .json, .jsonl, .ndjson and .xlsx') }}
+{% endmacro %}
+
+
+{# Paths as a list of SQL strings without wildcards, but for the patterns at their ends. #}
+{% macro _glob_literals(paths, patterns=['']) %}
+    {% set texts = [] %}
+    {% for path in paths %}
+        {% set escaped = modules.re.sub('([*?\\[])', '[\\1]', path) | replace("'", "''") %}
+        {% for pattern in patterns %}
+            {% do texts.append("'" ~ escaped ~ pattern ~ "'") %}
+        {% endfor %}
+    {% endfor %}
+    {{ return('[' ~ texts | join(', ') ~ ']') }}
 {% endmacro %}

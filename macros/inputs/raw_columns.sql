@@ -14,3 +14,18 @@
     {% endif %}
     {{ return(columns) }}
 {% endmacro %}
+
+
+{# Reads the input only when the model runs, so that parsing never touches the disk. Seeds have no optional columns. #}
+{% macro has_column(table_name, column) %}
+    {% set optional = column in customer_health.columns_of(table_name, presence=['used if present']) %}
+    {% if not optional and column not in customer_health.columns_of(table_name, presence=['may be missing']) %}
+        {{ return(true) }}
+    {% elif customer_health.column_mapping(table_name, column) is mapping %}
+        {{ return(true) }}
+    {% elif not execute or not customer_health.has_own_data() %}
+        {{ return(not optional) }}
+    {% endif %}
+    {% set found = customer_health.raw_columns(table_name).keys() | map('lower') | list %}
+    {{ return(customer_health.raw_name(table_name, column) | lower in found) }}
+{% endmacro %}

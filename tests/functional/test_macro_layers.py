@@ -1,4 +1,4 @@
-"""What the bottom layers of the macros may call: nothing of ours outside their folder."""
+"""Macros call down the layers only, and what begins with _ is called in its own folder only."""
 
 from __future__ import annotations
 
@@ -6,49 +6,70 @@ import re
 from pathlib import Path
 
 import harness
-import pytest
 
 MACROS = harness.ROOT / "macros"
+# Each folder, and the others that it may call.
+LAYERS = {
+    "sql": (),
+    "settings": ("sql",),
+    "exact_days": (),
+    "inputs": ("sql", "settings", "exact_days"),
+    "cleaning": ("sql", "settings", "exact_days", "inputs"),
+    "checks": ("sql", "settings", "exact_days", "inputs", "cleaning"),
+    "metrics": ("sql", "settings"),
+    "results": ("sql", "settings", "exact_days"),
+}
+ENGINES = ("duckdb__", "spark__", "default__")
 
 
 def folder(path: Path) -> str:
     return path.relative_to(MACROS).parts[0]
 
 
-def defined() -> dict[str, str]:
-    """The folder of each macro, by name."""
-    return {
-        name: folder(path)
-        for path in MACROS.rglob("*.sql")
-        for name in re.findall(r"{%-? macro (\w+)", path.read_text(encoding="utf-8"))
-    }
+def macro_files() -> dict[Path, str]:
+    return {path: path.read_text(encoding="utf-8") for path in sorted(MACROS.rglob("*.sql"))}
 
 
-def outside(name: str) -> list[str]:
-    """Calls of macros that are in another folder than this one."""
-    homes = defined()
-    return [
-        f"{path.name}: {called}"
-        for path in (MACROS / name).rglob("*.sql")
-        for called in re.findall(r"customer_health\.(\w+)", path.read_text(encoding="utf-8"))
-        if homes.get(called, name) != name
+def homes() -> dict[str, str]:
+    """The folder of each macro; a dispatched one without its engine too."""
+    found = {}
+    for path, text in macro_files().items():
+        for name in re.findall(r"{%-? (?:macro|materialization|test) (\w+)", text):
+            found[name] = folder(path)
+            for engine in ENGINES:
+                found[name.removeprefix(engine)] = folder(path)
+    return found
+
+
+def calls(text: str) -> set[str]:
+    return set(re.findall(r"(?:customer_health\.|dispatch\(')(\w+)", text))
+
+
+def test_every_folder_has_a_layer() -> None:
+    assert {folder(path) for path in macro_files()} == set(LAYERS)
+
+
+def test_calls_go_down_the_layers() -> None:
+    home = homes()
+    upwards = [
+        f"{path.relative_to(MACROS)} calls {called} of {home[called]}"
+        for path, text in macro_files().items()
+        for called in sorted(calls(text) & home.keys())
+        if home[called] not in (folder(path), *LAYERS[folder(path)])
     ]
+    assert upwards == []
 
 
-@pytest.mark.parametrize("name", ["exact_days", "sql"])
-def test_a_bottom_layer_calls_nothing_outside(name: str) -> None:
-    assert name in defined().values()
-    assert outside(name) == []
+def test_private_macros_are_called_in_their_folder_only() -> None:
+    home = homes()
+    private = {name for name in home if name.startswith("_")}
+    assert len(private) > len(LAYERS)
+    for path in [*MACROS.rglob("*.sql"), *harness.ROOT.glob("models/**/*.sql")]:
+        words = set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) & private
+        own = folder(path) if path.is_relative_to(MACROS) else None
+        assert {name for name in words if home[name] != own} == set(), path
 
 
-def test_a_private_macro_of_exact_days_is_called_there_only() -> None:
-    private = {name for name, home in defined().items() if home == "exact_days" and name[0] == "_"}
-    assert private
-    for path in harness.ROOT.glob("m*/**/*.sql"):
-        if "exact_days" not in path.parts:
-            assert not set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) & private, path
-
-
-def test_exact_days_know_the_engine_by_dispatch_only() -> None:
-    for path in (MACROS / "exact_days").rglob("*.sql"):
-        assert "target.type" not in path.read_text(encoding="utf-8"), path
+def test_engines_differ_by_dispatch_only() -> None:
+    for path, text in macro_files().items():
+        assert not re.search(r"(target|adapter)[.]type\b", text), path

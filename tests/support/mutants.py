@@ -363,7 +363,7 @@ MUTANTS = {
                "[^-+0-9]', '', 'g')", "in forms"),
         Mutant("a point is no point", "[0-9]{3})+'", "[0-9]+)+'", "in forms"),
     ],
-    "macros/inputs/constant.sql": [
+    "macros/inputs/raw_column.sql": [
         Mutant("a constant is nothing", "return(customer_health.text_literal(text))",
                "return(\"' '\")", "mapped"),
     ],

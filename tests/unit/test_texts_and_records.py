@@ -132,7 +132,7 @@ def test_constants_are_typed_and_escaped(render: Render, duck: Duck) -> None:
     results = [duck.execute(f"select {text}").fetchall()[0][0] for text in found]
     check(values, results, [*texts, 3, -3, Decimal("0.5"), 10**17, "1e+300", None])
     # YAML reads dates
-    (text,) = render("constant(modules.datetime.date(2024, 1, 31))")
+    (text,) = render("_constant(modules.datetime.date(2024, 1, 31))")
     assert duck.execute(f"select {text}").fetchall() == [(date(2024, 1, 31),)]
 
 

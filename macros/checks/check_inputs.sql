@@ -2,13 +2,22 @@
    once. #}
 {% macro check_inputs() %}
     {# refs must be seen while dbt parses #}
-    {% for table_name in customer_health.input_columns() %}
+    {% for table_name in customer_health.input_tables() %}
         {% do customer_health.named_relation(table_name) %}
     {% endfor %}
     {% if execute and customer_health.is_selected() and customer_health.has_own_data() %}
         {% do customer_health._check_inputs(
-            customer_health.input_columns() | reject('in', customer_health.inputs_to_build()) | list
+            customer_health.input_tables() | reject('in', customer_health.inputs_to_build()) | list
         ) %}
+    {% endif %}
+{% endmacro %}
+
+
+{# Pre-hook of the base models: checks an input that this run has built. #}
+{% macro check_built_input() %}
+    {% set table_name = model.name.removeprefix('base_') %}
+    {% if execute and model.compiled_code and table_name in customer_health.inputs_to_build() %}
+        {% do customer_health._check_inputs([table_name]) %}
     {% endif %}
 {% endmacro %}
 
@@ -22,9 +31,10 @@
             {% do absent.update({table_name: reasons}) %}
         {% endif %}
     {% endfor %}
+    {# if none exists, the folder or schema is wrong #}
+    {% set some_exist = absent | length < customer_health.input_tables() | length %}
     {% for table_name, reasons in absent.items() %}
-        {# if none exists, the folder or schema is wrong #}
-        {% if table_name != 'customers' and table_name in customer_health.empty_inputs() and absent | length < customer_health.input_columns() | length %}
+        {% if table_name != 'customers' and table_name in customer_health.setting('empty_inputs') and some_exist %}
             {% do log(table_name ~ ': missing, as empty_inputs allows.', info=True) %}
         {% else %}
             {% do problems.extend(reasons) %}
@@ -33,26 +43,15 @@
     {% for table_name, origins in inputs.items() %}
         {% do customer_health.check_columns(table_name, origins, problems, remarks) %}
     {% endfor %}
-    {% set never_had = absent | reject('in', customer_health.empty_inputs()) | reject('equalto', 'customers') | list %}
-    {% if never_had and absent | length < customer_health.input_columns() | length %}
+    {% set never_had = absent | reject('in', customer_health.setting('empty_inputs')) | reject('equalto', 'customers') | list %}
+    {% if never_had and some_exist %}
         {% do problems.append("If your company has no such table, set empty_inputs: [" ~ never_had | join(', ') ~ "].") %}
     {% endif %}
     {% if problems %}
         {{ exceptions.raise_compiler_error(problems | unique | join(' ')) }}
     {% endif %}
     {% for table_name, origins in inputs.items() %}
-        {% for origin, found in origins.items() if found.is_file %}
-            {% do customer_health.check_lines(origin, table_name, found.dialect) %}
-        {% endfor %}
-        {# --empty leaves tables of the same run without rows #}
-        {% if origins and not flags.EMPTY and table_name not in customer_health.empty_inputs()
-            and not run_query('select 1 from ' ~ customer_health.raw_table(table_name) ~ ' limit 1').rows %}
-            {{ exceptions.raise_compiler_error(
-                table_name ~ ": no rows in " ~ origins | first
-                ~ (" and the files beside it" if origins | length > 1 else "")
-                ~ ". Export it again or, if it is meant to be empty, set empty_inputs: [" ~ table_name ~ "]."
-            ) }}
-        {% endif %}
+        {% do customer_health.check_rows(table_name, origins) %}
     {% endfor %}
     {% if inputs.get('subscriptions') %}
         {% do customer_health.check_currency() %}

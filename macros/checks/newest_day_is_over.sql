@@ -2,7 +2,7 @@
    empty and is has no age. #}
 {% macro newest_day_is_over(table_name) -%}
     {#- the first date column is when a row began -#}
-    {%- set column = customer_health.date_columns()[table_name] | first -%}
+    {%- set column = customer_health.columns_of(table_name, kinds=['date', 'timestamp']) | first -%}
     with raw as (
 
         select * from {{ customer_health.raw_table(table_name) }}
@@ -19,7 +19,7 @@
     select
         coalesce(
             {{ adapter.dispatch('midnight_in_utc', 'customer_health')(customer_health.add_days('max(day)', 1)) | trim }}
-            {%- if table_name in customer_health.empty_inputs() %},
+            {%- if table_name in customer_health.setting('empty_inputs') %},
             {{ current_timestamp() }}
             {%- endif %}
         ) as newest_day_is_over
@@ -29,10 +29,10 @@
 
 
 {% macro duckdb__midnight_in_utc(day) -%}
-    timezone('{{ customer_health.reporting_timezone() }}', cast({{ day }} as timestamp))
+    timezone('{{ customer_health.setting('reporting_timezone') }}', cast({{ day }} as timestamp))
 {%- endmacro %}
 
 
 {% macro spark__midnight_in_utc(day) -%}
-    cast(convert_timezone('{{ customer_health.reporting_timezone() }}', 'UTC', cast({{ day }} as timestamp_ntz)) as timestamp)
+    cast(convert_timezone('{{ customer_health.setting('reporting_timezone') }}', 'UTC', cast({{ day }} as timestamp_ntz)) as timestamp)
 {%- endmacro %}
