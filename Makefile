@@ -72,9 +72,11 @@ clean: ## remove environments, packages and artifacts, but no database
 
 ## Work on it
 
-lint: setup $(DEV) ## check with ruff and sqlfluff, and the workflows against their schema
+lint: setup $(DEV) ## check with ruff and sqlfluff, the length of lines in macros, and the workflows against their schema
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
+	@! LC_ALL=C.UTF-8 grep --line-number --recursive --extended-regexp --include '*.sql' '^.{141,}' macros \
+		|| { echo 'These lines have more than 140 characters.' >&2; exit 1; }
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@mkdir -p target
 	@DUCKDB_PATH=target/lint.duckdb .venv/bin/sqlfluff lint --disable-progress-bar --processes 0 models analyses tests/singular

@@ -1,5 +1,5 @@
 {# Currency signs are dropped, so amounts of several currencies would be added up. #}
-{% macro check_currency() %}
+{% macro _check_currency() %}
     {% if customer_health.setting('decimal_separator', 'subscriptions') is not none %}
         {% set arr = customer_health.raw_column('subscriptions', 'arr') %}
         {% set codes = {'$': 'USD', '\u20ac': 'EUR', '\u00a3': 'GBP', '\u00a5': 'JPY', '\u20b9': 'INR', '\u20a9': 'KRW', '\u20ba': 'TRY'} %}

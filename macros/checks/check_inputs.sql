@@ -54,7 +54,7 @@
         {% do customer_health.check_rows(table_name, origins) %}
     {% endfor %}
     {% if inputs.get('subscriptions') %}
-        {% do customer_health.check_currency() %}
+        {% do customer_health._check_currency() %}
     {% endif %}
     {% for remark in remarks if customer_health.setting('source_check_severity') != 'off' %}
         {% do exceptions.warn(remark) %}

@@ -39,7 +39,7 @@
             partition by {{ key | join(', ') }}
             order by
                 {{ order_by | join(',\n                ') }},
-                {{ customer_health.record_order('raw_record') | indent(16) }}
+                {{ customer_health._record_order('raw_record') | indent(16) }}
         ) as rank_among_duplicates
     from hashed
     inner join repeated_hashes on hashed.key_hash = repeated_hashes.key_hash
@@ -64,7 +64,7 @@
             order by
                 {{ order_by | join(',\n                ') }},
                 -- costs much, and decides between duplicates only
-                case when num_alike > 1 then {{ customer_health.record_order('raw_record') | indent(16) }} end
+                case when num_alike > 1 then {{ customer_health._record_order('raw_record') | indent(16) }} end
         ) as rank_among_duplicates
     from counted
 {%- endmacro %}

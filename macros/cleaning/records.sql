@@ -1,5 +1,5 @@
 {# A row as one value, with the types of its columns. #}
-{% macro raw_row(relation_alias) -%}
+{% macro _raw_row(relation_alias) -%}
     {{ return(adapter.dispatch('raw_row', 'customer_health')(relation_alias)) }}
 {%- endmacro %}
 
@@ -21,7 +21,7 @@
 
 
 {% macro duckdb__raw_record(relation_alias, table_name) -%}
-    {{ customer_health.raw_row(relation_alias) }}
+    {{ customer_health._raw_row(relation_alias) }}
 {%- endmacro %}
 
 
@@ -38,7 +38,7 @@
             {%- do fields.append(column) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ 'struct(' ~ fields | join(', ') ~ ')' if fields else customer_health.raw_row(relation_alias) }}
+    {{ 'struct(' ~ fields | join(', ') ~ ')' if fields else customer_health._raw_row(relation_alias) }}
 {%- endmacro %}
 
 
@@ -58,7 +58,7 @@
 
 
 {# Orders rows that differ only in how they are written; a missing value comes last. #}
-{% macro record_order(record) -%}
+{% macro _record_order(record) -%}
     {{ return(adapter.dispatch('record_order', 'customer_health')(record)) }}
 {%- endmacro %}
 
@@ -111,7 +111,7 @@
                 {%- for expression in customer_health.mapped_expressions(table_name) %}
                 {{ expression }} as expression_{{ loop.index }},
                 {%- endfor %}
-                {{ customer_health.raw_row('raw') }} as record
+                {{ customer_health._raw_row('raw') }} as record
             from (select * from {{ customer_health.raw_table(table_name) }}) as raw
         ) as records
         left join (select * from {{ customers }}) as customers on records.customer_id = customers.customer_id

@@ -9,7 +9,7 @@
 {# typeof() of a column is constant to DuckDB, so only one branch is left when the query runs. #}
 {% macro duckdb__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
-    {%- set iso_text = customer_health.iso_text(text, table_name) -%}
+    {%- set iso_text = customer_health._iso_text(text, table_name) -%}
     {%- set format = customer_health.setting('date_format', table_name) -%}
     {%- set zone_name = customer_health.setting('reporting_timezone') -%}
     {#- DuckDB has infinity and dates before Christ, hardly any other tool does -#}
@@ -59,7 +59,7 @@
    is subtracted here, because Spark reads none beyond 18 hours, and none after a time without seconds. #}
 {% macro spark__parse_timestamp(column, table_name, day, time, zone) -%}
     {%- set text = customer_health.clean_text(column) -%}
-    {%- set iso_text = customer_health.iso_text(text, table_name) -%}
+    {%- set iso_text = customer_health._iso_text(text, table_name) -%}
     {%- set zone_name = customer_health.setting('reporting_timezone') -%}
     {%- set known_type = customer_health._type_of_raw_column(column, table_name) -%}
     {%- set moment = "cast(" ~ (column if known_type else "to_timestamp_ltz(" ~ column ~ ")") ~ " as timestamp_ntz)" -%}
@@ -117,7 +117,7 @@
 
 
 {# Converts unambiguous texts to ISO 8601; with date_format, texts in that format instead. Others stay as they are. #}
-{% macro iso_text(text, table_name) -%}
+{% macro _iso_text(text, table_name) -%}
     {{ return(adapter.dispatch('iso_text', 'customer_health')(text, customer_health.setting('date_format', table_name))) }}
 {%- endmacro %}
 

@@ -8,7 +8,7 @@
         {% set missing, errors = [], [] %}
         {% for column in customer_health.columns_of(table_name) %}
             {% set given = customer_health.column_mapping(table_name, column) %}
-            {% set name = customer_health.raw_name(table_name, column) | lower %}
+            {% set name = customer_health._raw_name(table_name, column) | lower %}
             {% if given is mapping %}
                 {% if 'expression' in given and found.columns %}
                     {% do customer_health._check_expression(table_name, column, origin, found, missing, errors) %}
@@ -38,7 +38,7 @@
     {% endfor %}
     {% for column in optional + dispensable if column in having and column in lacking %}
         {% do problems.append(
-            lacking[column] ~ " has no column " ~ customer_health.raw_name(table_name, column) | lower ~ ", but "
+            lacking[column] ~ " has no column " ~ customer_health._raw_name(table_name, column) | lower ~ ", but "
             ~ having[column] ~ " has; all files of a table must have it, or none."
         ) %}
     {% endfor %}

@@ -1,7 +1,7 @@
 {# Why an expression of column_map fails, before anything is written: a column that it lacks, or any other error. #}
 {% macro _check_expression(table_name, column, origin, found, missing, errors) %}
     {% set expression = customer_health._expression(customer_health.column_mapping(table_name, column)) %}
-    {% set source = customer_health.read_files([origin], table_name) if found.is_file else origin %}
+    {% set source = customer_health._read_files([origin], table_name) if found.is_file else origin %}
     {% set problem = adapter.dispatch('expression_problem', 'customer_health')(
         "select *, case when true then " ~ expression ~ " end from " ~ source ~ " as raw"
     ) %}

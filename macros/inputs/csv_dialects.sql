@@ -1,6 +1,6 @@
 {# How to read each CSV file: encoding, delimiter and column names. DuckDB would guess them from the rows, wrongly if one is too short
    or too long; here, the delimiter is the one under which the header has the needed columns. #}
-{% macro csv_dialects(files, table_name) %}
+{% macro _csv_dialects(files, table_name) %}
     {% set needed = customer_health._needed_names(table_name) %}
     {% set dialects = {} %}
     {% for file, start in customer_health._starts_of_csv(files, customer_health.setting('csv_encoding', table_name)).items() %}

@@ -1,6 +1,6 @@
 {# data_dir/<table>.csv or another format of file_kind, or the files in the folder data_dir/<table>: exactly one of these. If there
    are none, adds to the problems or raises. #}
-{% macro input_files(table_name, problems=none) %}
+{% macro _input_files(table_name, problems=none) %}
     {% set folder = modules.re.sub('(?<!:)/+', '/', customer_health.setting('data_dir') | string).rstrip('/') %}
     {% set stem = folder ~ '/' ~ table_name %}
     {% set listed = adapter.dispatch('list_files', 'customer_health')(folder, table_name) %}
@@ -8,7 +8,7 @@
     {% set unread = [] %}
     {% for name, path in listed.items() %}
         {% set name_in_folder = name.removeprefix(table_name ~ '/') %}
-        {% set kind = customer_health.file_kind(name) %}
+        {% set kind = customer_health._file_kind(name) %}
         {% if kind and modules.re.fullmatch('(?i)' ~ table_name ~ '[.][a-z]+([.]gz)?', name) %}
             {% do found.update({name: [path]}) %}
         {% elif modules.re.fullmatch('(?i)' ~ table_name ~ '[.][^/]+', name) %}
@@ -59,7 +59,7 @@
     {% endif %}
     {% for name in listed if '/' in name and modules.re.match('(?i)' ~ table_name ~ '[.]', name) %}
         {% set subfolder = name.partition('/')[0] %}
-        {% if customer_health.file_kind(subfolder) %}
+        {% if customer_health._file_kind(subfolder) %}
             {{ return("data_dir: " ~ folder ~ "/" ~ subfolder ~ " is a folder; call it " ~ stem ~ ".") }}
         {% endif %}
     {% endfor %}
@@ -103,7 +103,7 @@
 
 
 {# The format of a file: parquet, csv, json or xlsx; none if it cannot be read. #}
-{% macro file_kind(name) %}
+{% macro _file_kind(name) %}
     {% set found = modules.re.search('(?i)[.](?:(parquet)|(csv|tsv)(?:[.]gz)?|(json|jsonl|ndjson)(?:[.]gz)?|(xlsx))$', name) %}
     {{ return(['parquet', 'csv', 'json', 'xlsx'][found.lastindex - 1] if found else none) }}
 {% endmacro %}
@@ -112,7 +112,7 @@
 {# Why a file cannot be read, and what to do about it. #}
 {% macro _why_not_read(name) %}
     {% set ending = name.lower().rpartition('.')[2] %}
-    {% if customer_health.file_kind(name) %}
+    {% if customer_health._file_kind(name) %}
         {{ return('there is something between its name and its ending') }}
     {% elif ending in ['zip', 'gz', 'tgz', 'bz2', 'xz', '7z', 'rar', 'tar', 'zst'] %}
         {{ return('it is compressed; unpack it' ~ (' (only CSV and JSON may be .gz)' if ending == 'gz' else '')) }}

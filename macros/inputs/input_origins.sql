@@ -2,8 +2,8 @@
    the problems if there are none. #}
 {% macro input_origins(table_name, problems) %}
     {% set origins = {} %}
-    {% set path = customer_health.input_path(table_name) %}
-    {% if path and customer_health.has_table(table_name) %}
+    {% set path = customer_health._input_path(table_name) %}
+    {% if path and customer_health._has_table(table_name) %}
         {% set relation = customer_health.raw_table(table_name) %}
         {% set columns = run_query('select * from ' ~ relation ~ ' limit 0').column_names | map('lower') | list %}
         {% do origins.update({relation: {'columns': columns, 'is_file': false}}) %}
@@ -12,9 +12,9 @@
         {% do problems.append(setting ~ ": there is no table " ~ path | join('.') ~ ".") %}
     {% elif customer_health.setting('data_dir') %}
         {# one by one, because a column that only some files have would silently be null in the others #}
-        {% set files = customer_health.input_files(table_name, problems) %}
-        {% set kind = customer_health.file_kind(files[0]) if files else none %}
-        {% set dialects = customer_health.csv_dialects(files, table_name) if kind == 'csv' else {} %}
+        {% set files = customer_health._input_files(table_name, problems) %}
+        {% set kind = customer_health._file_kind(files[0]) if files else none %}
+        {% set dialects = customer_health._csv_dialects(files, table_name) if kind == 'csv' else {} %}
         {% for file in files %}
             {% set dialect = dialects.get(file) %}
             {% set columns = customer_health._file_columns(file, table_name, dialect) | map('lower') | list %}
@@ -31,7 +31,7 @@
 
 {# Names as in the file. DuckDB renames the second of two equal columns, so for a CSV and a sheet the first line is read. #}
 {% macro _file_columns(file, table_name, dialect) %}
-    {% set kind = customer_health.file_kind(file) %}
+    {% set kind = customer_health._file_kind(file) %}
     {% if kind == 'csv' %}
         {% if dialect.header_line > 1 %}
             {{ exceptions.raise_compiler_error(
@@ -51,5 +51,5 @@
     {% elif kind == 'xlsx' %}
         {{ return(customer_health._xlsx_names(file)) }}
     {% endif %}
-    {{ return(run_query('select * from ' ~ customer_health.read_files([file], table_name) ~ ' limit 0').column_names) }}
+    {{ return(run_query('select * from ' ~ customer_health._read_files([file], table_name) ~ ' limit 0').column_names) }}
 {% endmacro %}

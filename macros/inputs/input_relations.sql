@@ -49,7 +49,7 @@
 
 
 {# Database, schema and name of an input's table; none for files and seeds. Spark has no databases. #}
-{% macro input_path(table_name) %}
+{% macro _input_path(table_name) %}
     {% set named = customer_health.named_relation(table_name) %}
     {% if named is not none %}
         {{ return(([target.database] | select | list + [target.schema])[:3 - named | length] + named) }}
@@ -63,8 +63,8 @@
 
 
 {# Whether the table or view of an input exists. #}
-{% macro has_table(table_name) %}
-    {{ return(adapter.dispatch('has_table', 'customer_health')(*customer_health.input_path(table_name))) }}
+{% macro _has_table(table_name) %}
+    {{ return(adapter.dispatch('has_table', 'customer_health')(*customer_health._input_path(table_name))) }}
 {% endmacro %}
 
 

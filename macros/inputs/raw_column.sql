@@ -21,12 +21,12 @@
     {% set columns = columns.get(table_name) if columns is mapping else none %}
     {% set given = columns.get(column) if columns is mapping else none %}
     {# what is left out has the names of input_columns #}
-    {{ return(given if given and not customer_health.is_left_out(table_name) else column) }}
+    {{ return(given if given and not customer_health._is_left_out(table_name) else column) }}
 {% endmacro %}
 
 
 {# The name of a column in the raw table. #}
-{% macro raw_name(table_name, column) %}
+{% macro _raw_name(table_name, column) %}
     {% set given = customer_health.column_mapping(table_name, column) %}
     {{ return(given if given is string else column) }}
 {% endmacro %}

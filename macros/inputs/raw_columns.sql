@@ -27,5 +27,5 @@
         {{ return(not optional) }}
     {% endif %}
     {% set found = customer_health.raw_columns(table_name).keys() | map('lower') | list %}
-    {{ return(customer_health.raw_name(table_name, column) | lower in found) }}
+    {{ return(customer_health._raw_name(table_name, column) | lower in found) }}
 {% endmacro %}

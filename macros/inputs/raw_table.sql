@@ -1,18 +1,18 @@
 {# An input for a `from` clause: a table, the files in data_dir, or a seed. #}
 {% macro raw_table(table_name) -%}
-    {%- set path = customer_health.input_path(table_name) -%}
+    {%- set path = customer_health._input_path(table_name) -%}
     {%- set is_source = customer_health.setting('data_dir') or customer_health.setting('source_schema') -%}
     {%- if is_source and customer_health.setting(table_name ~ '_relation') is none -%}
         {#- for the lineage -#}
         {%- do source('customer_health', table_name) -%}
     {%- endif -%}
-    {%- if customer_health.is_left_out(table_name) -%}
+    {%- if customer_health._is_left_out(table_name) -%}
         {{ customer_health._no_rows(table_name) }}
     {%- elif path -%}
         {{ customer_health._quoted_path(path) }}
     {%- elif customer_health.setting('data_dir') and execute -%}
         {#- finds the files only when the model runs, so that parsing never touches the disk -#}
-        {{ customer_health.read_files(customer_health.input_files(table_name), table_name) }}
+        {{ customer_health._read_files(customer_health._input_files(table_name), table_name) }}
     {%- elif customer_health.has_own_data() or not execute and customer_health.setting('customers_relation') is not none -%}
         {{ customer_health._no_rows(table_name) }}
     {%- else -%}
@@ -31,8 +31,8 @@
 
 
 {# Files that are read alike are read together. #}
-{% macro read_files(files, table_name) -%}
-    {%- set kind = customer_health.file_kind(files[0]) -%}
+{% macro _read_files(files, table_name) -%}
+    {%- set kind = customer_health._file_kind(files[0]) -%}
     {%- if kind == 'csv' -%}
         {%- set sources = customer_health._csv_sources(files, table_name) -%}
     {%- elif kind == 'json' -%}

@@ -1,7 +1,7 @@
 {# A reader for the files of each dialect. #}
 {% macro _csv_sources(files, table_name) %}
     {% set readers = {} %}
-    {% for file, dialect in customer_health.csv_dialects(files, table_name).items() %}
+    {% for file, dialect in customer_health._csv_dialects(files, table_name).items() %}
         {% set names = customer_health._unique_names(dialect.names) %}
         {% set key = (dialect.encoding, dialect.delimiter, names | join('\u0000')) %}
         {% do readers.setdefault(key, {'files': [], 'names': names, 'dialect': dialect}).files.append(file) %}

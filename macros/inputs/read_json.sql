@@ -19,7 +19,7 @@
     {%- for column in ['quantity', 'arr'] if customer_health.setting('decimal_separator', table_name) == ',' -%}
         {#- an expression may read any column -#}
         {%- set given = customer_health.column_mapping(table_name, column) -%}
-        {%- do numbers.extend([customer_health.raw_name(table_name, column)] if given is string else keys) -%}
+        {%- do numbers.extend([customer_health._raw_name(table_name, column)] if given is string else keys) -%}
     {%- endfor -%}
     {%- set columns, texts = [], [] -%}
     {%- for key in keys -%}

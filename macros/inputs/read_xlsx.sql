@@ -12,7 +12,7 @@
     {%- endset -%}
     {%- set dates = [] -%}
     {%- for column in customer_health.columns_of(table_name, kinds=['date', 'timestamp']) -%}
-        {%- do dates.append(customer_health.raw_name(table_name, column) | lower) -%}
+        {%- do dates.append(customer_health._raw_name(table_name, column) | lower) -%}
     {%- endfor -%}
     {%- set texts, columns = [], [] -%}
     {%- for name in run_query('select * from ' ~ source ~ ' limit 0').column_names -%}

@@ -8,7 +8,7 @@
         {{ return('') }}
     {% endif %}
     {% set given = invocation_args_dict.vars if project_name == 'customer_health' else {} %}
-    {% set known = customer_health.known_settings() %}
+    {% set known = customer_health._known_settings() %}
     {% for name in given if name not in known %}
         {{ exceptions.raise_compiler_error("Unknown var '" ~ name ~ "'; the vars are " ~ known | join(', ') ~ ".") }}
     {% endfor %}

@@ -1,7 +1,7 @@
 {# Every setting: its default, as in dbt_project.yml, its kind and bounds, and what ends the sentence about any other value.
    A setting with `parts` is a mapping; parts that are not named keep their default. One `by_table` may be a mapping by
    input. #}
-{% macro known_settings() %}
+{% macro _known_settings() %}
     {% set number = '[0-9]{1,9}([.][0-9]{1,9})?' %}
     {{ return({
         'data_dir': {'default': none},
@@ -127,7 +127,7 @@
 {# The value of a setting, for an input if it is one by table. Numbers are texts, because they become part of statements. The
    default is here too, because unit tests of dbt v2 do not know those in dbt_project.yml. #}
 {% macro setting(name, table_name=none) %}
-    {% set known = customer_health.known_settings()[name] %}
+    {% set known = customer_health._known_settings()[name] %}
     {% set given = var(name, known.default) %}
     {% if known.by_table %}
         {% if given is mapping %}
@@ -152,5 +152,5 @@
 
 {# What a setting is if nobody sets it. #}
 {% macro default_setting(name) %}
-    {{ return(customer_health.known_settings()[name].default) }}
+    {{ return(customer_health._known_settings()[name].default) }}
 {% endmacro %}

@@ -83,7 +83,7 @@ MUTANTS = (
            "{%- if plan.everything and has_fingerprints %}",
            "logins are back", since="no logins"),
     Mutant("raw logins are not looked at", _RAW_LOGINS,
-           "{{ customer_health.raw_row('raw') }}", "''",
+           "{{ customer_health._raw_row('raw') }}", "''",
            "user type corrected"),
     Mutant("expressions that look at other rows are not watched", _RAW_LOGINS,
            "{{ expression }} as expression_{{ loop.index }},", "",

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import harness
+import yaml
 
 MACROS = harness.ROOT / "macros"
 # Each folder, and the others that it may call.
@@ -73,3 +74,25 @@ def test_private_macros_are_called_in_their_folder_only() -> None:
 def test_engines_differ_by_dispatch_only() -> None:
     for path, text in macro_files().items():
         assert not re.search(r"(target|adapter)[.]type\b", text), path
+
+
+def test_public_macros_are_described_in_the_yml_of_their_folder() -> None:
+    """And private are those that no other folder calls."""
+    home = homes()
+    public = {
+        name
+        for text in macro_files().values()
+        for name in re.findall(r"{%-? macro (\w+)", text)
+        if not name.startswith(("_", *ENGINES))
+    }
+    materializations = {
+        "materialization_atomic_table_default",
+        "materialization_incremental_exact_days_default",
+    }
+    described = {}
+    for path in MACROS.rglob("*.yml"):
+        for macro in yaml.safe_load(path.read_text(encoding="utf-8"))["macros"]:
+            described[macro["name"]] = folder(path)
+            assert macro["description"], macro
+    assert described.keys() - materializations == public
+    assert {name: home[name] for name in public} == {name: described[name] for name in public}

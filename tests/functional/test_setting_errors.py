@@ -132,7 +132,7 @@ def test_a_wrong_setting_stops_the_build(
 def test_defaults_are_those_of_the_project_file(dbt: Dbt, db: Path) -> None:
     """dbt_project.yml shows them, the macro has them for dbt v2; so do the ages of the sources."""
     project = yaml.safe_load((harness.ROOT / "dbt_project.yml").read_text("utf-8"))["vars"]
-    code = "{{ tojson(customer_health.known_settings()) }}"
+    code = "{{ tojson(customer_health._known_settings()) }}"
     (node,) = dbt("compile", "--inline", code, db=db).nodes
     known = json.loads(node.node.compiled_code)
     assert {name: setting["default"] for name, setting in known.items()} == project
