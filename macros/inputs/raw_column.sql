@@ -20,7 +20,7 @@
     {% set columns = customer_health.setting('column_map') %}
     {% set columns = columns.get(table_name) if columns is mapping else none %}
     {% set given = columns.get(column) if columns is mapping else none %}
-    {# what is left out has the names of input_columns #}
+    {# what is left out has our names #}
     {{ return(given if given and not customer_health._is_left_out(table_name) else column) }}
 {% endmacro %}
 
