@@ -103,6 +103,8 @@ def test_search_leads_to_the_description_of_a_column(page: Page) -> None:
 
 
 def test_lineage_graph_shows_every_layer_in_its_colour(page: Page) -> None:
+    # on a smaller one, names hide the colours
+    page.set_viewport_size({"width": 2400, "height": 1400})
     page.get_by_role("link", name="Show the lineage graph").click()
     page.wait_for_function(f"({DRAWN_NODES})()?.every(node => node.share > 0.3)")
     drawn = {node["name"]: node for node in page.evaluate(DRAWN_NODES)}
