@@ -108,7 +108,7 @@
     {% if known.is_unique and texts | unique | list | length < texts | length %}
         {{ exceptions.raise_compiler_error(name ~ ": " ~ texts | join(', ') ~ " names a column more than once.") }}
     {% endif %}
-    {% do customer_health._check_parts(name, 'table', texts, known.among) if known.among %}
+    {% do customer_health._check_parts(name, 'table', texts, customer_health.input_tables()) if known.is_table %}
     {{ return(texts) }}
 {% endmacro %}
 

@@ -75,7 +75,7 @@
             'at_most': 1,
             'fault': 'is not a share between 0 and 1, such as 0.05.',
         },
-        'empty_inputs': {'default': [], 'kind': 'texts', 'is_lower': true, 'among': customer_health.input_tables()},
+        'empty_inputs': {'default': [], 'kind': 'texts', 'is_lower': true, 'is_table': true},
         'max_age_days': {
             'default': {'customers': 60, 'subscriptions': 60, 'login_events': 3, 'support_tickets': 14},
             'parts': 'table',
