@@ -12,6 +12,7 @@ from pathlib import Path
 import build_project
 import duckdb
 import harness
+import input_files
 import pytest
 import yaml
 
@@ -139,6 +140,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(harness.ROOT / extra, folder / extra)
     (folder / ".venv").symlink_to(harness.ROOT / ".venv", target_is_directory=True)
     shutil.copytree(harness.HANDMADE, folder / "exports")
+    rows = input_files.read_csv(harness.HANDMADE)
+    rows["subscriptions"] = [row | {"amount": "100"} for row in rows["subscriptions"]]
+    input_files.write_rows(rows, folder / "exports")
     # many of the handmade rows are bad
     configuration = folder / "dbt_project.yml"
     text = configuration.read_text(encoding="utf-8")

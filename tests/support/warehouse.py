@@ -58,7 +58,12 @@ class Warehouse:
         return run
 
     def of(self, project: Path) -> None:
-        """From now on, dbt runs this project, as it is now."""
+        """From now on, dbt runs this project, as it is now.
+
+        All of it is parsed: dbt keeps a column that an earlier project had in a yml.
+        """
+        for parsed in self.folder.rglob("partial_parse.msgpack"):
+            parsed.unlink()
         self.runs = self.runs.of(project, self.folder).with_profiles(self.folder)
 
     def run(self, *args: str, **vars: object) -> str:
