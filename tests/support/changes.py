@@ -179,10 +179,14 @@ class World:
 
 @dataclass(frozen=True)
 class Twins:
-    """A file that is built incrementally, and one that is always fully refreshed."""
+    """A file that is built incrementally, and one that is always fully refreshed.
+
+    ``only`` are the tables that are built and compared, and what they are made of; without it, all.
+    """
 
     folder: Path
     dbt: Dbt
+    only: tuple[str, ...] = ()
 
     @property
     def built(self) -> Path:
@@ -212,12 +216,13 @@ class Twins:
         db.parent.mkdir(parents=True, exist_ok=True)
         input_files.write_csv(world.tables, self.folder / "inputs")
         vars = {"data_dir": str(self.folder / "inputs")} | world.settings
-        return self.dbt("build", *options, db=db, **vars).messages
+        chosen = ("--select", *(f"+{table}" for table in self.only)) if self.only else ()
+        return self.dbt("build", *chosen, *options, db=db, **vars).messages
 
     def difference(self) -> str | None:
         """Rows that only one of the files has, or None."""
         with harness.attached(built=self.built, refreshed=self.refreshed) as connection:
-            for table in TABLES:
+            for table in self.only or TABLES:
                 rows = [
                     connection.sql(f"{query} limit {harness.MAX_SHOWN}").fetchall()
                     for query in (
