@@ -1,4 +1,4 @@
-{# Rows without a rejection_reason that share a key, ranked: the first one is kept. Ends the order with the raw record, so
+{# Rows without a own_rejection_reason that share a key, ranked: the first one is kept. Ends the order with the raw record, so
    that the result does not depend on the order of the rows. #}
 {% macro rank_duplicates(relation, key, order_by) -%}
     {{ return(adapter.dispatch('rank_duplicates', 'customer_health')(relation, key, order_by)) }}
@@ -10,7 +10,7 @@
 
         select
             *,
-            case when rejection_reason is null then {{ customer_health.row_hash(key) }} end as key_hash
+            case when own_rejection_reason is null then {{ customer_health.row_hash(key) }} end as key_hash
         from {{ relation }}
 
     ),
@@ -52,7 +52,7 @@
 
         select
             *,
-            count(*) over (partition by {{ key | join(', ') }}, rejection_reason is null) as num_alike
+            count(*) over (partition by {{ key | join(', ') }}, own_rejection_reason is null) as num_alike
         from {{ relation }}
 
     )
@@ -60,7 +60,7 @@
     select
         *,
         row_number() over (
-            partition by {{ key | join(', ') }}, rejection_reason is null
+            partition by {{ key | join(', ') }}, own_rejection_reason is null
             order by
                 {{ order_by | join(',\n                ') }},
                 -- costs much, and decides between duplicates only

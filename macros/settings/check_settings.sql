@@ -78,7 +78,7 @@
     {% for name in names %}
         {% for model in ['base_customers', 'customers_enriched', 'customer_outlook', 'upcoming_renewals'] %}
             {% set columns = graph.nodes['model.customer_health.' ~ model].columns %}
-            {% if name in columns or name in ['raw_record', 'rank_among_duplicates'] %}
+            {% if name in columns or name in ['raw_record', 'own_rejection_reason', 'rank_among_duplicates'] %}
                 {{ exceptions.raise_compiler_error(
                     "customer_attributes: '" ~ name ~ "' is already a column of " ~ model ~ "; rename it and map it in"
                     ~ " column_map: {customers: {customer_" ~ name ~ ": " ~ name ~ "}}."

@@ -336,11 +336,11 @@ MUTANTS = {
     ],
     "macros/cleaning/duplicates.sql": [
         Mutant("a faulty ticket beats a good one",
-               "case when rejection_reason is null then {{ customer_health.row_hash(key) }} end"
+               "case when own_rejection_reason is null then {{ customer_health.row_hash(key) }} end"
                " as key_hash",
                "{{ customer_health.row_hash(key) }} as key_hash"),
         Mutant("duplicates are ranked across keys", "partition by {{ key | join(', ') }}\n",
-               "partition by rejection_reason\n"),
+               "partition by own_rejection_reason\n"),
     ],
     "macros/cleaning/records.sql": [
         Mutant("a key does without what an expression gives", "set part = column",

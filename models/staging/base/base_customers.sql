@@ -26,7 +26,7 @@ checked as (
         case
             when customer_id is null then 'missing_key'
             when acquisition_date is null then 'invalid_date'
-        end as rejection_reason
+        end as own_rejection_reason
     from typed
 
 ),
@@ -44,16 +44,9 @@ ranked as (
 decided as (
 
     select
-        customer_id,
-        acquisition_date,
-        region,
-        industry,
-        {%- for name in customer_attributes() %}
-        {{ adapter.quote(name) }},
-        {%- endfor %}
-        raw_record,
+        *,
         case
-            when rejection_reason is not null then rejection_reason
+            when own_rejection_reason is not null then own_rejection_reason
             when rank_among_duplicates > 1 then 'duplicate_key'
         end as rejection_reason
     from ranked

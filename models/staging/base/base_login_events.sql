@@ -57,7 +57,7 @@ checked as (
             {%- endif %}
             when to_clean.login_timestamp is null then 'invalid_date'
             when customers.known_customer_id is null then 'unknown_customer'
-        end as rejection_reason
+        end as own_rejection_reason
     from to_clean
     left join customers on to_clean.customer_id = customers.known_customer_id
 
@@ -77,13 +77,9 @@ ranked as (
 decided as (
 
     select
-        user_id,
-        customer_id,
-        user_type,
-        login_timestamp,
-        raw_record,
+        *,
         case
-            when rejection_reason is not null then rejection_reason
+            when own_rejection_reason is not null then own_rejection_reason
             when rank_among_duplicates > 1 then 'duplicate_event'
         end as rejection_reason
     from ranked

@@ -50,7 +50,7 @@ checked as (
             when typed.end_date < typed.start_date then 'ends_before_start'
             when typed.arr < 0 or typed.quantity <= 0 then 'negative_value'
             when customers.known_customer_id is null then 'unknown_customer'
-        end as rejection_reason
+        end as own_rejection_reason
     from typed
     left join customers on typed.customer_id = customers.known_customer_id
 
@@ -78,15 +78,9 @@ ranked as (
 decided as (
 
     select
-        customer_id,
-        product_id,
-        quantity,
-        start_date,
-        end_date,
-        arr,
-        raw_record,
+        *,
         case
-            when rejection_reason is not null then rejection_reason
+            when own_rejection_reason is not null then own_rejection_reason
             when rank_among_duplicates > 1 then '{{ duplicate }}'
         end as rejection_reason
     from ranked

@@ -38,7 +38,7 @@ checked as (
             when typed.updated_at is null and typed.has_updated_at then 'invalid_date'
             when typed.closed_date < typed.created_date then 'closed_before_created'
             when customers.known_customer_id is null then 'unknown_customer'
-        end as rejection_reason
+        end as own_rejection_reason
     from typed
     left join customers on typed.customer_id = customers.known_customer_id
 
@@ -66,15 +66,9 @@ ranked as (
 decided as (
 
     select
-        ticket_id,
-        customer_id,
-        status,
-        created_date,
-        ticket_category,
-        closed_date,
-        raw_record,
+        *,
         case
-            when rejection_reason is not null then rejection_reason
+            when own_rejection_reason is not null then own_rejection_reason
             when rank_among_duplicates > 1 then 'duplicate_key'
             when {{ is_status_in('ignored_ticket_statuses', 'status') }} then 'ignored_status'
         end as rejection_reason
