@@ -16,7 +16,6 @@ outlook as (
 
 ),
 
--- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 last_day_built as (
 
     select max(last_metrics_date) as date
@@ -24,6 +23,7 @@ last_day_built as (
 
 ),
 
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 risk_drivers as (
 
     select risk_drivers.*

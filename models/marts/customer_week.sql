@@ -24,7 +24,6 @@ with customers as (
 
 ),
 
--- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 last_day_built as (
 
     select
@@ -34,6 +33,7 @@ last_day_built as (
 
 ),
 
+-- Each step reads the daily table itself: DuckDB would read every column of every row for a shared CTE.
 before as (
 
     select daily_metrics.*
