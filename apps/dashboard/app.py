@@ -11,13 +11,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import queries
 import streamlit as st
 
 # what the commands use too; this file runs again for each visit
 APPS = str(Path(__file__).resolve().parents[1])
 if APPS not in sys.path:
     sys.path.append(APPS)
+import queries  # noqa: E402
 from snapshot import database  # noqa: E402
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import duckdb
 import pandas as pd
+from database import Connection, Row, records
 
 # The components of the risk score, as in the setting risk_weights.
 COMPONENTS = {
@@ -72,9 +72,6 @@ VALUES = {
 COMPARED = ("products", "arr", "logins", "unique_users")
 MOST = "abs(real_change) desc, abs(change) desc, customer_id"
 
-Connection = duckdb.DuckDBPyConnection
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Filters:
@@ -121,9 +118,7 @@ class Filters:
 
 
 def _rows(connection: Connection, query: str, parameters: Sequence[object] = ()) -> list[Row]:
-    cursor = connection.cursor().execute(query, parameters)
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
+    return records(connection.cursor(), query, parameters)
 
 
 def _frame(connection: Connection, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
