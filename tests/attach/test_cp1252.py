@@ -46,9 +46,7 @@ def db(tmp_path: Path) -> Path:
 
 def test_files_in_cp1252_give_the_same_as_in_utf8(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     """Also packed, with other delimiters, and beside files whose byte order mark says otherwise."""
-    world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
-    for number, row in enumerate(world["customers"]):
-        row["region"] = "„Größe“ … 5 €, Œuvre\nŽ"[number:]
+    world = input_files.beyond_ascii(HANDMADE)
     files = {
         "customers/1.csv": as_csv(";", "cp1252", "\r\n"),
         "customers/2.tsv": as_csv("\t", "cp1252", change=str.upper),

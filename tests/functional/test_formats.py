@@ -77,9 +77,7 @@ def test_formats_are_detected(
 @pytest.mark.long
 def test_an_encoding_is_that_of_all_files_or_of_a_table(dbt: Dbt, db: Path, tmp_path: Path) -> None:
     """A byte order mark wins over the setting."""
-    world = {table: [dict(row) for row in rows] for table, rows in HANDMADE.items()}
-    for number, row in enumerate(world["customers"]):
-        row["region"] = "„Größe“ … 5 €, Œuvre\nŽ"[number:]
+    world = input_files.beyond_ascii(HANDMADE)
     encoding = {
         "customers.csv": as_csv(";", "utf-16-le", "\r\n"),
         "subscriptions.csv": as_csv("\t", "utf-16-le"),
